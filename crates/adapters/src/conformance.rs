@@ -1,0 +1,1 @@
+//! Behaviours which every engine has to show.

@@ -1,0 +1,5 @@
+//! DuckDB, embedded.
+
+mod settings;
+
+pub use settings::{Attach, AttachOption, Extension, Secret, SecretValue, Settings};

@@ -1,0 +1,1 @@
+//! An adapter that notes what is sent to another.

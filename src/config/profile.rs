@@ -1,0 +1,208 @@
+//! `profiles.yml`: which warehouse to talk to, and as whom.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use dbt_yaml::Value;
+use serde_json::{Map, Value as Json};
+
+use crate::config::yaml::{self, Fields, Render, span_of};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::files::Files;
+use crate::source::{SourceId, SourceMap};
+
+/// The chosen output of the chosen profile.
+#[derive(Debug, Clone, Default)]
+pub struct Target {
+    /// The profile's name.
+    pub profile: String,
+    /// The output's name.
+    pub name: String,
+    /// `type:` of the output: `duckdb`, `postgres`, `bigquery`.
+    pub kind: String,
+    /// How many nodes run side by side.
+    pub threads: usize,
+    /// The database that relations go to where nothing else is said.
+    pub database: String,
+    /// The schema that relations go to where nothing else is said.
+    pub schema: String,
+    /// All keys of the output, rendered.
+    pub values: Map<String, Json>,
+}
+
+/// The keys that templates may see as `target.…`: everything that is no secret.
+impl Target {
+    /// What `{{ target }}` is.
+    pub fn context(&self) -> Map<String, Json> {
+        let mut map: Map<String, Json> = self
+            .values
+            .iter()
+            .filter(|(key, _)| !SECRET_KEYS.contains(&key.as_str()))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
+        map.insert("name".into(), self.name.clone().into());
+        map.insert("target_name".into(), self.name.clone().into());
+        map.insert("profile_name".into(), self.profile.clone().into());
+        map.insert("type".into(), self.kind.clone().into());
+        map.insert("threads".into(), self.threads.into());
+        map.insert("schema".into(), self.schema.clone().into());
+        map.insert("database".into(), self.database.clone().into());
+        map
+    }
+}
+
+const SECRET_KEYS: [&str; 12] = [
+    "password", "pass", "token", "refresh_token", "client_secret", "keyfile_json", "private_key", "secrets",
+    "motherduck_token", "settings", "sslkey", "access_token",
+];
+
+/// Finds the folder of `profiles.yml` as dbt does: the flag or its variable, the project, the home folder.
+///
+/// # Errors
+/// A diagnostic that names every place looked at.
+pub fn find(files: &dyn Files, flag: Option<&Path>, project: &Path) -> Result<PathBuf, Box<Diagnostic>> {
+    let mut looked = Vec::new();
+    let home = std::env::var_os("HOME").map(|h| Path::new(&h).join(".dbt"));
+    let places = match flag {
+        Some(folder) => vec![folder.to_owned()],
+        None => [Some(project.to_owned()), home].into_iter().flatten().collect(),
+    };
+    for folder in places {
+        let path = folder.join("profiles.yml");
+        if files.exists(&path) {
+            return Ok(path);
+        }
+        looked.push(path.display().to_string());
+    }
+    Err(Box::new(
+        Diagnostic::error("no-profiles-file", "there is no profiles.yml")
+            .note(format!("looked for {}", looked.join(", ")))
+            .hint("it says which database to use; name its folder with --profiles-dir, or put it beside project.yml"),
+    ))
+}
+
+/// What the command line says about the profile.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// `--profile`, or `profile:` of the project.
+    pub profile: Option<String>,
+    /// `--target`.
+    pub target: Option<String>,
+    /// `--threads`.
+    pub threads: Option<usize>,
+}
+
+/// Reads the file and picks the output.
+///
+/// # Errors
+/// Everything that is wrong with the file, the profile or the output. Outputs that are not chosen are not looked at.
+pub fn read(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: &Path,
+    project_root: &Path,
+    choice: &Choice,
+    with: Render<'_>,
+) -> Result<Target, Vec<Diagnostic>> {
+    let one = |d: Box<Diagnostic>| vec![*d];
+    let id = crate::load::read_text(files, sources, path, project_root).map_err(one)?;
+    let Some(root) = yaml::parse(id, sources.get(id)).map_err(one)? else {
+        return Err(vec![Diagnostic::error("no-profile", format!("{} is empty", path.display()))]);
+    };
+    let name = choice.profile.clone().ok_or_else(|| {
+        vec![
+            Diagnostic::error("no-profile", "the project names no profile")
+                .hint("add `profile: …` to the project file, or pass --profile"),
+        ]
+    })?;
+    let profile = pick(id, &root, &name, "no-profile", "profile").map_err(one)?;
+    let mut fields = Fields::new(id, profile, "a profile").map_err(one)?;
+    let wanted = target_name(&mut fields, choice, with)?;
+    let Some(outputs) = fields.get("outputs") else {
+        let span = span_of(id, profile);
+        return Err(vec![
+            Diagnostic::error("missing-key", format!("profile `{name}` has no `outputs`")).at(span, "here"),
+        ]);
+    };
+    let mut output = pick(id, outputs, &wanted, "no-target", "target").map_err(one)?.clone();
+    let problems = yaml::render(id, &mut output, &mut Vec::new(), with, &|_| false);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    target(id, &output, name, wanted, choice)
+}
+
+fn target_name(fields: &mut Fields<'_>, choice: &Choice, with: Render<'_>) -> Result<String, Vec<Diagnostic>> {
+    if let Some(name) = &choice.target {
+        return Ok(name.clone());
+    }
+    match fields.text("target") {
+        None => Ok("default".to_owned()),
+        Some(text) if yaml::is_template(&text) => match with(&text) {
+            Ok(Json::String(s)) => Ok(s),
+            Ok(other) => Ok(other.to_string()),
+            Err(d) => Err(vec![*d]),
+        },
+        Some(text) => Ok(text),
+    }
+}
+
+fn pick<'a>(id: SourceId, map: &'a Value, name: &str, code: &'static str, what: &str) -> Result<&'a Value, Box<Diagnostic>> {
+    if let Some(found) = map.as_mapping().and_then(|m| m.get(name)) {
+        return Ok(found);
+    }
+    let names: Vec<String> =
+        map.as_mapping().map(|m| m.keys().map(yaml::key_text).filter(|k| k != "config").collect()).unwrap_or_default();
+    let listed = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let mut span = span_of(id, map);
+    span.end = span.start;
+    Err(Box::new(
+        Diagnostic::error(code, format!("there is no {what} `{name}`"))
+            .at(span, format!("{what}s here: {listed}"))
+            .hint(format!("choose one with --{what}, or add it here"))
+            .maybe_hint(did_you_mean(name, names.iter().map(String::as_str))),
+    ))
+}
+
+fn target(id: SourceId, output: &Value, profile: String, name: String, choice: &Choice) -> Result<Target, Vec<Diagnostic>> {
+    let mut f = Fields::new(id, output, "this output").map_err(|d| vec![*d])?;
+    let kind = f.required("type", output).unwrap_or_default();
+    let threads = match f.get("threads").map(|v| (v, v.as_u64())) {
+        Some((_, Some(n))) if n > 0 => n as usize,
+        Some((v, _)) => {
+            let place = span_of(id, v);
+            f.diagnostics.push(Diagnostic::error("wrong-type", "`threads` must be a number from 1").at(place, "here"));
+            1
+        }
+        None => 1,
+    };
+    let values = f.map();
+    let schema = f.text("schema").or_else(|| f.text("dataset"));
+    let database = ["database", "dbname", "project"].iter().find_map(|k| f.text(k));
+    let path = f.text("path");
+    let (schema, database) = match kind.as_str() {
+        "duckdb" => (schema.unwrap_or_else(|| "main".into()), database.unwrap_or_else(|| duckdb_name(path.as_deref()))),
+        _ => (schema.unwrap_or_default(), database.unwrap_or_default()),
+    };
+    if !f.diagnostics.is_empty() {
+        return Err(f.diagnostics);
+    }
+    let values = yaml::map_to_json(values);
+    Ok(Target { profile, name, kind, threads: choice.threads.unwrap_or(threads), database, schema, values })
+}
+
+/// The name DuckDB gives to a database file.
+fn duckdb_name(path: Option<&str>) -> String {
+    match path {
+        None | Some(":memory:" | "") => "memory".to_owned(),
+        Some(p) => Path::new(p).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
+    }
+}
+
+/// `settings:` and the like: text by key.
+pub fn texts(value: Option<&Json>) -> BTreeMap<String, String> {
+    let Some(Json::Object(map)) = value else { return BTreeMap::new() };
+    map.iter()
+        .map(|(k, v)| (k.clone(), v.as_str().map_or_else(|| v.to_string(), str::to_owned)))
+        .collect()
+}

@@ -1,0 +1,505 @@
+//! Properties files: what any `.yml` below the resource folders says about nodes, sources, exposures.
+
+use dbt_yaml::Value;
+use serde_json::{Map, Value as Json};
+
+use crate::config::yaml::{self, Fields, Render, span_of};
+use crate::diagnostic::{Checked, Diagnostic};
+use crate::node::ResourceType;
+use crate::source::{SourceId, Span};
+
+/// What one properties file declares.
+#[derive(Debug, Default)]
+pub struct Properties {
+    /// Descriptions, columns, tests and settings of nodes that have a file of their own.
+    pub patches: Vec<Patch>,
+    /// Source tables.
+    pub sources: Vec<SourceDecl>,
+    /// Exposures.
+    pub exposures: Vec<ExposureDecl>,
+}
+
+/// What is said about one node or macro.
+#[derive(Debug, Clone)]
+pub struct Patch {
+    /// What the node is; `None` for a macro.
+    pub kind: Option<ResourceType>,
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// Description, not rendered.
+    pub description: String,
+    /// Its columns.
+    pub columns: Vec<ColumnDecl>,
+    /// Data tests of the node as a whole.
+    pub tests: Vec<TestDecl>,
+    /// Settings: `config:` and the keys that dbt takes at the top level.
+    pub config: Map<String, Json>,
+    /// The arguments of a macro, as written.
+    pub arguments: Option<Json>,
+}
+
+/// What is said about one column.
+#[derive(Debug, Clone)]
+pub struct ColumnDecl {
+    /// Its name, as written.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// Description, not rendered.
+    pub description: String,
+    /// Its declared type.
+    pub data_type: Option<String>,
+    /// Whether the name is to be quoted.
+    pub quote: Option<bool>,
+    /// Free data.
+    pub meta: Map<String, Json>,
+    /// Its tags, which its tests get too.
+    pub tags: Vec<String>,
+    /// Constraints, as written.
+    pub constraints: Vec<Json>,
+    /// Data tests of the column.
+    pub tests: Vec<TestDecl>,
+}
+
+/// One data test as declared.
+#[derive(Debug, Clone)]
+pub struct TestDecl {
+    /// The test's name, without a package.
+    pub name: String,
+    /// The package named before it.
+    pub namespace: Option<String>,
+    /// A name of its own: `name:`.
+    pub custom_name: Option<String>,
+    /// Its arguments, as written.
+    pub args: Map<String, Json>,
+    /// Its settings.
+    pub config: Map<String, Json>,
+    /// Description, not rendered.
+    pub description: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One table of a source, with what it inherits from the source.
+#[derive(Debug, Clone)]
+pub struct SourceDecl {
+    /// The source's name.
+    pub source_name: String,
+    /// The table.
+    pub table: Patch,
+    /// `description:` of the source.
+    pub source_description: String,
+    /// `database:`.
+    pub database: Option<String>,
+    /// `schema:`.
+    pub schema: Option<String>,
+    /// `identifier:` of the table.
+    pub identifier: Option<String>,
+    /// `loader:`.
+    pub loader: String,
+    /// `meta:` of the source.
+    pub source_meta: Map<String, Json>,
+    /// `meta:` of source and table together.
+    pub meta: Map<String, Json>,
+    /// Tags of source and table.
+    pub tags: Vec<String>,
+    /// `config:` of the source, before that of the table.
+    pub source_config: Map<String, Json>,
+    /// `loaded_at_field`.
+    pub loaded_at_field: Option<String>,
+    /// `freshness`, merged.
+    pub freshness: Option<Json>,
+    /// `external`, as written.
+    pub external: Option<Json>,
+    /// `quoting`, merged.
+    pub quoting: Map<String, Json>,
+}
+
+/// One exposure as declared.
+#[derive(Debug, Clone)]
+pub struct ExposureDecl {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// Description, not rendered.
+    pub description: String,
+    /// `type:`.
+    pub kind: String,
+    /// `owner:`.
+    pub owner: Map<String, Json>,
+    /// `maturity:`.
+    pub maturity: Option<String>,
+    /// `url:`.
+    pub url: Option<String>,
+    /// `label:`.
+    pub label: Option<String>,
+    /// Expressions such as `ref('orders')`.
+    pub depends_on: Vec<(String, Span)>,
+    /// Free data.
+    pub meta: Map<String, Json>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Its settings.
+    pub config: Map<String, Json>,
+}
+
+const FILE_KEYS: [&str; 17] = [
+    "version", "models", "seeds", "snapshots", "analyses", "macros", "sources", "exposures", "metrics", "semantic_models",
+    "saved_queries", "groups", "unit_tests", "data_tests", "functions", "anchors", "tests",
+];
+const NODE_KEYS: [&str; 32] = [
+    "name", "description", "columns", "tests", "data_tests", "config", "docs", "meta", "tags", "arguments", "access",
+    "group", "latest_version", "versions", "constraints", "deprecation_date", "time_spine", "relation", "strategy",
+    "unique_key", "updated_at", "enabled", "identifier", "file", "type", "primary_key", "agg_time_dimension",
+    "primary_entity", "derived_semantics", "semantic_model", "metrics", "data_type",
+];
+const COLUMN_KEYS: [&str; 15] = [
+    "name", "description", "data_type", "tests", "data_tests", "meta", "tags", "quote", "constraints", "config",
+    "granularity", "policy_tags", "dimension", "entity", "type",
+];
+const SOURCE_KEYS: [&str; 18] = [
+    "name", "description", "database", "schema", "loader", "tables", "meta", "tags", "config", "quoting", "freshness",
+    "loaded_at_field", "loaded_at_query", "overrides", "enabled", "tests", "data_tests", "external",
+];
+const TABLE_KEYS: [&str; 17] = [
+    "name", "description", "identifier", "columns", "tests", "data_tests", "meta", "tags", "config", "quoting",
+    "freshness", "loaded_at_field", "loaded_at_query", "external", "loader", "docs", "enabled",
+];
+const EXPOSURE_KEYS: [&str; 13] = [
+    "name", "description", "type", "owner", "maturity", "url", "label", "depends_on", "meta", "tags", "config", "enabled",
+    "docs",
+];
+/// Settings of a data test that may stand beside its arguments.
+const TEST_CONFIG_KEYS: [&str; 14] = [
+    "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
+    "store_failures_as", "meta", "database", "schema", "alias",
+];
+
+struct Reader {
+    id: SourceId,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads one properties file. Templates are rendered, except in descriptions and the arguments of tests.
+pub fn read(id: SourceId, mut root: Value, with: Render<'_>) -> Checked<Properties> {
+    let skip = |path: &[String]| {
+        path.last().is_some_and(|k| {
+            matches!(k.as_str(), "description" | "tests" | "data_tests" | "loaded_at_query" | "pre-hook" | "post-hook" | "pre_hook" | "post_hook")
+        })
+    };
+    let diagnostics = yaml::render(id, &mut root, &mut Vec::new(), with, &skip);
+    let mut reader = Reader { id, diagnostics };
+    let value = reader.file(&root);
+    Checked { value, diagnostics: reader.diagnostics }
+}
+
+impl Reader {
+    fn fields<'a>(&mut self, value: &'a Value, what: &'a str) -> Option<Fields<'a>> {
+        Fields::new(self.id, value, what).map_err(|d| self.diagnostics.push(*d)).ok()
+    }
+
+    fn file(&mut self, root: &Value) -> Properties {
+        let mut found = Properties::default();
+        let Some(mut f) = self.fields(root, "a properties file") else { return found };
+        for (key, kind) in [
+            ("models", Some(ResourceType::Model)),
+            ("seeds", Some(ResourceType::Seed)),
+            ("snapshots", Some(ResourceType::Snapshot)),
+            ("analyses", Some(ResourceType::Analysis)),
+            ("data_tests", Some(ResourceType::Test)),
+            ("macros", None),
+        ] {
+            for value in f.list(key) {
+                found.patches.extend(self.patch(value, kind, &NODE_KEYS));
+            }
+        }
+        for value in f.list("sources") {
+            self.source(value, &mut found.sources);
+        }
+        for value in f.list("exposures") {
+            found.exposures.extend(self.exposure(value));
+        }
+        self.diagnostics.extend(f.finish(&FILE_KEYS));
+        found
+    }
+
+    fn patch(&mut self, value: &Value, kind: Option<ResourceType>, known: &[&str]) -> Option<Patch> {
+        let what = match kind {
+            Some(ResourceType::Model) => "this model",
+            Some(ResourceType::Seed) => "this seed",
+            Some(ResourceType::Source) => "this source table",
+            Some(ResourceType::Test) => "this data test",
+            None => "this macro",
+            _ => "this entry",
+        };
+        let mut f = self.fields(value, what)?;
+        let name = f.required("name", value);
+        let mut config = f.object("config");
+        for key in ["docs", "meta", "tags", "access", "group", "enabled", "latest_version"] {
+            lift(&f, key, &mut config);
+        }
+        let columns = self.columns(&mut f, config.get("tags"));
+        let tests = self.tests(&mut f, &Json::Null);
+        let span = f.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v));
+        let patch = Patch {
+            kind,
+            name: name.clone().unwrap_or_default(),
+            span,
+            description: f.text("description").unwrap_or_default(),
+            columns,
+            tests,
+            config,
+            arguments: f.get("arguments").map(yaml::to_json),
+        };
+        self.diagnostics.extend(f.finish(known));
+        name.map(|_| patch)
+    }
+
+    fn columns(&mut self, f: &mut Fields<'_>, _node_tags: Option<&Json>) -> Vec<ColumnDecl> {
+        let mut found = Vec::new();
+        for value in f.list("columns") {
+            let Some(mut c) = self.fields(value, "this column") else { continue };
+            let name = c.required("name", value);
+            let config = c.object("config");
+            let mut tags = c.texts("tags");
+            tags.extend(crate::node::NodeConfig { values: config.clone() }.strings("tags"));
+            let mut meta = c.object("meta");
+            if let Some(Json::Object(more)) = config.get("meta") {
+                meta.extend(more.clone());
+            }
+            let tests = self.tests(&mut c, &Json::from(tags.clone()));
+            let span = c.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v));
+            let column = ColumnDecl {
+                name: name.clone().unwrap_or_default(),
+                span,
+                description: c.text("description").unwrap_or_default(),
+                data_type: c.text("data_type"),
+                quote: c.bool("quote"),
+                meta,
+                tags,
+                constraints: c.list("constraints").iter().map(yaml::to_json).collect(),
+                tests,
+            };
+            self.diagnostics.extend(c.finish(&COLUMN_KEYS));
+            if name.is_some() {
+                found.push(column);
+            }
+        }
+        found
+    }
+
+    fn tests(&mut self, f: &mut Fields<'_>, tags: &Json) -> Vec<TestDecl> {
+        let mut found = Vec::new();
+        for key in ["tests", "data_tests"] {
+            for value in f.list(key) {
+                if let Some(mut test) = self.test(value) {
+                    if let Json::Array(inherited) = tags {
+                        inherit_tags(&mut test.config, inherited);
+                    }
+                    found.push(test);
+                }
+            }
+        }
+        found
+    }
+
+    fn test(&mut self, value: &Value) -> Option<TestDecl> {
+        let span = span_of(self.id, value);
+        let (full_name, body, span) = match value {
+            Value::String(name, _) => (name.clone(), Map::new(), span),
+            Value::Mapping(map, _) if map.contains_key("test_name") => {
+                let mut body = yaml::map_to_json(map);
+                let name = body.shift_remove("test_name").and_then(|v| v.as_str().map(str::to_owned))?;
+                (name, body, span)
+            }
+            Value::Mapping(map, _) => {
+                let (key, inner) = map.iter().next()?;
+                let body = inner.as_mapping().map(yaml::map_to_json).unwrap_or_default();
+                let rest = map.iter().skip(1).map(|(k, v)| (yaml::key_text(k), yaml::to_json(v)));
+                if !(inner.is_mapping() || inner.is_null()) {
+                    return self.bad_test(span_of(self.id, inner), yaml::kind(inner));
+                }
+                (yaml::key_text(key), body.into_iter().chain(rest).collect(), span_of(self.id, key))
+            }
+            other => return self.bad_test(span, yaml::kind(other)),
+        };
+        let (namespace, name) = match full_name.split_once('.') {
+            Some((package, name)) => (Some(package.to_owned()), name.to_owned()),
+            None => (None, full_name),
+        };
+        Some(test_decl(name, namespace, body, span))
+    }
+
+    fn bad_test<T>(&mut self, span: Span, found: &str) -> Option<T> {
+        self.diagnostics.push(
+            Diagnostic::error("wrong-type", "a data test is a name, or a name with its arguments below it")
+                .at(span, format!("this is {found}"))
+                .hint("`- unique`, or `- accepted_values: {arguments: {values: [a, b]}}`"),
+        );
+        None
+    }
+
+    fn source(&mut self, value: &Value, found: &mut Vec<SourceDecl>) {
+        let Some(mut s) = self.fields(value, "this source") else { return };
+        let Some(source_name) = s.required("name", value) else {
+            self.diagnostics.extend(s.finish(&SOURCE_KEYS));
+            return;
+        };
+        let source_config = s.object("config");
+        let source_meta = merged_meta(s.object("meta"), &source_config);
+        let mut source_tags = s.texts("tags");
+        source_tags.extend(crate::node::NodeConfig { values: source_config.clone() }.strings("tags"));
+        let template = SourceTemplate {
+            database: s.text("database"),
+            schema: s.text("schema"),
+            description: s.text("description").unwrap_or_default(),
+            loader: s.text("loader").unwrap_or_default(),
+            loaded_at_field: s.text("loaded_at_field").or_else(|| config_text(&source_config, "loaded_at_field")),
+            freshness: s.get("freshness").map(yaml::to_json).or_else(|| source_config.get("freshness").cloned()),
+            external: s.get("external").map(yaml::to_json),
+            quoting: s.object("quoting"),
+        };
+        let mut source_config = source_config;
+        lift(&s, "enabled", &mut source_config);
+        for table in s.list("tables") {
+            let Some(patch) = self.patch(table, Some(ResourceType::Source), &TABLE_KEYS) else { continue };
+            let Some(mut t) = self.fields(table, "this source table") else { continue };
+            let mut tags = source_tags.clone();
+            tags.extend(t.texts("tags"));
+            tags.extend(crate::node::NodeConfig { values: patch.config.clone() }.strings("tags"));
+            let mut meta = source_meta.clone();
+            meta.extend(merged_meta(t.object("meta"), &patch.config));
+            let mut quoting = template.quoting.clone();
+            quoting.extend(t.object("quoting"));
+            found.push(SourceDecl {
+                source_name: source_name.clone(),
+                source_description: template.description.clone(),
+                database: template.database.clone(),
+                schema: template.schema.clone(),
+                identifier: t.text("identifier"),
+                loader: t.text("loader").unwrap_or_else(|| template.loader.clone()),
+                source_meta: source_meta.clone(),
+                meta,
+                tags,
+                source_config: source_config.clone(),
+                loaded_at_field: t
+                    .text("loaded_at_field")
+                    .or_else(|| config_text(&patch.config, "loaded_at_field"))
+                    .or_else(|| template.loaded_at_field.clone()),
+                freshness: merged_freshness(&template.freshness, t.get("freshness").map(yaml::to_json).or_else(|| patch.config.get("freshness").cloned())),
+                external: t.get("external").map(yaml::to_json).or_else(|| template.external.clone()),
+                quoting,
+                table: patch,
+            });
+        }
+        self.diagnostics.extend(s.finish(&SOURCE_KEYS));
+    }
+
+    fn exposure(&mut self, value: &Value) -> Option<ExposureDecl> {
+        let mut f = self.fields(value, "this exposure")?;
+        let name = f.required("name", value);
+        let kind = f.required("type", value).unwrap_or_default();
+        if f.get("owner").is_none() {
+            f.required("owner", value);
+        }
+        let mut config = f.object("config");
+        lift(&f, "enabled", &mut config);
+        let span = f.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v));
+        let mut tags = f.texts("tags");
+        tags.extend(crate::node::NodeConfig { values: config.clone() }.strings("tags"));
+        let depends_on = f.list("depends_on").iter().filter_map(|v| Some((yaml::scalar_text(v)?, span_of(self.id, v)))).collect();
+        let exposure = ExposureDecl {
+            name: name.clone().unwrap_or_default(),
+            span,
+            description: f.text("description").unwrap_or_default(),
+            kind,
+            owner: f.object("owner"),
+            maturity: f.text("maturity"),
+            url: f.text("url"),
+            label: f.text("label"),
+            depends_on,
+            meta: merged_meta(f.object("meta"), &config),
+            tags,
+            config,
+        };
+        self.diagnostics.extend(f.finish(&EXPOSURE_KEYS));
+        name.map(|_| exposure)
+    }
+}
+
+/// What all tables of a source inherit.
+struct SourceTemplate {
+    database: Option<String>,
+    schema: Option<String>,
+    description: String,
+    loader: String,
+    loaded_at_field: Option<String>,
+    freshness: Option<Json>,
+    external: Option<Json>,
+    quoting: Map<String, Json>,
+}
+
+/// Moves a top-level key among the settings, where dbt keeps it.
+fn lift(f: &Fields<'_>, key: &str, config: &mut Map<String, Json>) {
+    if let Some(value) = f.get(key) {
+        let mut level = Map::new();
+        level.insert(key.to_owned(), yaml::to_json(value));
+        crate::config::tree::merge(config, level);
+    }
+}
+
+fn merged_meta(mut meta: Map<String, Json>, config: &Map<String, Json>) -> Map<String, Json> {
+    if let Some(Json::Object(more)) = config.get("meta") {
+        meta.extend(more.clone());
+    }
+    meta
+}
+
+fn config_text(config: &Map<String, Json>, key: &str) -> Option<String> {
+    config.get(key).and_then(|v| v.as_str().map(str::to_owned))
+}
+
+fn merged_freshness(base: &Option<Json>, own: Option<Json>) -> Option<Json> {
+    match (base, own) {
+        (Some(Json::Object(base)), Some(Json::Object(own))) => {
+            let mut merged = base.clone();
+            merged.extend(own);
+            Some(Json::Object(merged))
+        }
+        (base, None) => base.clone(),
+        (_, own) => own,
+    }
+}
+
+fn inherit_tags(config: &mut Map<String, Json>, inherited: &[Json]) {
+    if inherited.is_empty() {
+        return;
+    }
+    let mut base = Map::new();
+    base.insert("tags".into(), Json::Array(inherited.to_vec()));
+    let own = std::mem::take(config);
+    crate::config::tree::merge(&mut base, own);
+    *config = base;
+}
+
+fn test_decl(name: String, namespace: Option<String>, mut body: Map<String, Json>, span: Span) -> TestDecl {
+    let take_text = |body: &mut Map<String, Json>, key: &str| body.shift_remove(key).and_then(|v| v.as_str().map(str::to_owned));
+    let custom_name = take_text(&mut body, "name");
+    let description = take_text(&mut body, "description").unwrap_or_default();
+    let mut config = match body.shift_remove("config") {
+        Some(Json::Object(map)) => map,
+        _ => Map::new(),
+    };
+    for key in TEST_CONFIG_KEYS {
+        if let Some(value) = body.shift_remove(key) {
+            config.insert(key.to_owned(), value);
+        }
+    }
+    if let Some(Json::Object(args)) = body.shift_remove("arguments") {
+        body.extend(args);
+    }
+    TestDecl { name, namespace, custom_name, args: body, config, description, span }
+}

@@ -1,0 +1,143 @@
+//! The file system, behind one narrow trait. No other module touches `std::fs`.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// What karat needs of a file system. Paths are absolute or relative to the process's folder.
+pub trait Files: Send + Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// Whatever the system says: missing, unreadable, a folder.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// All files below a folder, sorted, not entering a folder for which `skip` is true. A missing folder is empty.
+    ///
+    /// # Errors
+    /// A folder that can't be read.
+    fn walk(&self, folder: &Path, skip: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>>;
+
+    /// Replaces a file in one step, making its folder when it is missing: a reader sees the old bytes or the new.
+    ///
+    /// # Errors
+    /// Whatever the system says: no permission, no space.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Removes a folder and all below it; a missing one is no error.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn remove_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// Whether a file or folder is there.
+    fn exists(&self, path: &Path) -> bool;
+}
+
+/// The real file system.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn walk(&self, folder: &Path, skip: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        let entries = walkdir::WalkDir::new(folder)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|e| e.depth() == 0 || !e.file_type().is_dir() || !skip(e.path()));
+        for entry in entries {
+            let entry = entry?;
+            if entry.file_type().is_file() {
+                found.push(entry.into_path());
+            }
+        }
+        Ok(found)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut draft = path.as_os_str().to_owned();
+        draft.push(format!(".{}.tmp", std::process::id()));
+        let draft = PathBuf::from(draft);
+        std::fs::write(&draft, bytes)
+            .and_then(|()| std::fs::rename(&draft, path))
+            .inspect_err(|_| drop(std::fs::remove_file(&draft)))
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        match std::fs::remove_dir_all(path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.exists()
+    }
+}
+
+/// A file system in memory, for tests.
+#[derive(Debug, Default)]
+pub struct Memory {
+    files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+}
+
+impl Memory {
+    /// A file system that holds these files.
+    pub fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let files = files.into_iter().map(|(p, t)| (PathBuf::from(p), t.as_bytes().to_vec())).collect();
+        Self { files: Mutex::new(files) }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
+        self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Files for Memory {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.lock().get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn walk(&self, folder: &Path, skip: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>> {
+        let below = |path: &&PathBuf| {
+            let mut parent = path.parent();
+            while let Some(p) = parent {
+                if p == folder {
+                    return true;
+                }
+                if skip(p) {
+                    return false;
+                }
+                parent = p.parent();
+            }
+            false
+        };
+        Ok(self.lock().keys().filter(below).cloned().collect())
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.lock().insert(path.to_owned(), bytes.to_owned());
+        Ok(())
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.lock().retain(|p, _| !p.starts_with(path));
+        Ok(())
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.lock().keys().any(|p| p.starts_with(path))
+    }
+}

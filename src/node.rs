@@ -1,0 +1,355 @@
+//! The things a project is made of: models, seeds, sources, data tests, exposures …
+//!
+//! A [`Node`] is plain data. [`discover`](crate::discover) makes it, every later stage reads it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json};
+
+use crate::source::Span;
+
+/// What a node is. The names are dbt's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ResourceType {
+    /// A SQL model.
+    Model,
+    /// A CSV file.
+    Seed,
+    /// A snapshot of a changing table.
+    Snapshot,
+    /// A data test.
+    Test,
+    /// A query that is compiled and never run.
+    Analysis,
+    /// A hook of the project (`on-run-start`, `on-run-end`).
+    Operation,
+    /// A table that is there already.
+    Source,
+    /// A dashboard, notebook, application … that reads the project.
+    Exposure,
+}
+
+impl ResourceType {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Self; 8] = [
+        Self::Model,
+        Self::Seed,
+        Self::Snapshot,
+        Self::Test,
+        Self::Analysis,
+        Self::Operation,
+        Self::Source,
+        Self::Exposure,
+    ];
+
+    /// dbt's name for it, as in `resource_type` of the manifest and at the start of a unique id.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Seed => "seed",
+            Self::Snapshot => "snapshot",
+            Self::Test => "test",
+            Self::Analysis => "analysis",
+            Self::Operation => "operation",
+            Self::Source => "source",
+            Self::Exposure => "exposure",
+        }
+    }
+
+    /// Whether other nodes can `ref` it.
+    pub fn is_refable(self) -> bool {
+        matches!(self, Self::Model | Self::Seed | Self::Snapshot)
+    }
+}
+
+impl fmt::Display for ResourceType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One `ref(...)` of a template.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Ref {
+    /// The package named, if one was.
+    pub package: Option<String>,
+    /// The node's name.
+    pub name: String,
+    /// The version asked for.
+    pub version: Option<String>,
+}
+
+/// The configuration of a node: the merged settings of project, properties and template.
+///
+/// Only keys that were set are in [`NodeConfig::values`]; the accessors know dbt's defaults.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NodeConfig {
+    /// What was set, by key, in the order in which it was set.
+    pub values: Map<String, Json>,
+}
+
+/// A column as a properties file documents it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ColumnDoc {
+    /// Its name, as written.
+    pub name: String,
+    /// Its description, rendered.
+    pub description: String,
+    /// Its declared type.
+    pub data_type: Option<String>,
+    /// Whether the name is to be quoted.
+    pub quote: Option<bool>,
+    /// Free data.
+    pub meta: Map<String, Json>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Its constraints, as written.
+    pub constraints: Vec<Json>,
+}
+
+/// What makes a node a data test of a model's column or of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GenericTest {
+    /// The test's name, `unique` or `not_null`, without a package.
+    pub name: String,
+    /// The package named before it (`dbt_utils.equal_rowcount`).
+    pub namespace: Option<String>,
+    /// The arguments, `model` and `column_name` among them, as written.
+    pub kwargs: Map<String, Json>,
+    /// The column it is declared on.
+    pub column: Option<String>,
+    /// Unique id of the node it is declared on.
+    pub attached: Option<String>,
+    /// `models.<name>` or `sources.<name>`: dbt's `file_key_name`.
+    pub file_key: String,
+    /// Unique id of the macro that writes its SQL.
+    pub macro_id: String,
+    /// Where it is declared.
+    pub span: Option<Span>,
+}
+
+/// What a source table has besides other nodes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SourceTable {
+    /// The name of the source it belongs to.
+    pub source_name: String,
+    /// Its description.
+    pub source_description: String,
+    /// `loader:` of the source.
+    pub loader: String,
+    /// The table's name in the warehouse.
+    pub identifier: String,
+    /// Free data of the source.
+    pub source_meta: Map<String, Json>,
+    /// `loaded_at_field`.
+    pub loaded_at_field: Option<String>,
+    /// `freshness`, as written.
+    pub freshness: Option<Json>,
+    /// `external`, as written.
+    pub external: Option<Json>,
+    /// What stands for the relation in SQL instead of its name: `read_parquet('…')`.
+    pub external_location: Option<String>,
+    /// `quoting`, as written.
+    pub quoting: Map<String, Json>,
+}
+
+/// What an exposure has besides other nodes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Exposure {
+    /// dashboard, notebook, analysis, ml, application.
+    pub kind: String,
+    /// Who answers for it.
+    pub owner: Map<String, Json>,
+    /// low, medium, high.
+    pub maturity: Option<String>,
+    /// Where it is found.
+    pub url: Option<String>,
+    /// A readable name.
+    pub label: Option<String>,
+}
+
+/// What only some nodes have.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Detail {
+    /// Nothing more.
+    #[default]
+    None,
+    /// A generic data test.
+    Test(Box<GenericTest>),
+    /// A source table.
+    Source(Box<SourceTable>),
+    /// An exposure.
+    Exposure(Box<Exposure>),
+    /// A hook of the project: its index among those of its kind.
+    Hook {
+        /// Position among the hooks of the same kind.
+        index: usize,
+        /// `on-run-start` rather than `on-run-end`.
+        start: bool,
+    },
+    /// A version of a model.
+    Version {
+        /// This version.
+        version: String,
+        /// The latest version of the model.
+        latest: String,
+    },
+}
+
+/// One node of the project.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// `model.shop.orders`.
+    pub unique_id: String,
+    /// What it is.
+    pub resource_type: ResourceType,
+    /// Its name.
+    pub name: String,
+    /// The package that it belongs to.
+    pub package: Arc<str>,
+    /// Package, folders, name: what config trees and selection go by.
+    pub fqn: Vec<String>,
+    /// Its file, relative to the resource folder (`staging/stg_users.sql`).
+    pub path: String,
+    /// Its file, relative to the project's root (`models/staging/stg_users.sql`).
+    pub file: String,
+    /// The properties file that describes it, relative to the project's root.
+    pub patch_file: Option<String>,
+    /// The whole of its file; for a generic test the text is empty.
+    pub span: Option<Span>,
+    /// Where its name stands in a properties file.
+    pub patch_span: Option<Span>,
+    /// Its template.
+    pub raw_code: Arc<str>,
+    /// The database of its relation.
+    pub database: Option<String>,
+    /// The schema of its relation.
+    pub schema: String,
+    /// The name of its relation.
+    pub alias: String,
+    /// The relation as SQL names it; `None` for what has none.
+    pub relation_name: Option<String>,
+    /// Its settings.
+    pub config: NodeConfig,
+    /// What its own file and properties set, before the project's tree: dbt's `unrendered_config`.
+    pub description: String,
+    /// Documented columns, by name.
+    pub columns: IndexMap<String, ColumnDoc>,
+    /// Free data.
+    pub meta: Map<String, Json>,
+    /// Its tags, each once.
+    pub tags: Vec<String>,
+    /// What it refers to by `ref`, in order.
+    pub refs: Vec<Ref>,
+    /// What it refers to by `source`, in order: source name and table name.
+    pub sources: Vec<(String, String)>,
+    /// Unique ids of the nodes it reads, resolved.
+    pub depends_on: Vec<String>,
+    /// Unique ids of the macros it calls.
+    pub macros: Vec<String>,
+    /// Whether its template asks the warehouse while it renders.
+    pub introspective: bool,
+    /// sha256 of its file, in hexadecimal.
+    pub checksum: String,
+    /// What only some nodes have.
+    pub detail: Detail,
+}
+
+impl Node {
+    /// `model orders`, for messages.
+    pub fn label(&self) -> String {
+        format!("{} {}", self.resource_type, self.display_name())
+    }
+
+    /// Its name; for a source table `source.table`.
+    pub fn display_name(&self) -> String {
+        match &self.detail {
+            Detail::Source(s) => format!("{}.{}", s.source_name, self.name),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// The generic test it is, if it is one.
+    pub fn generic_test(&self) -> Option<&GenericTest> {
+        match &self.detail {
+            Detail::Test(t) => Some(t),
+            _ => None,
+        }
+    }
+
+    /// The source table it is, if it is one.
+    pub fn source_table(&self) -> Option<&SourceTable> {
+        match &self.detail {
+            Detail::Source(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// Where its template names another node (the name in quotes); its whole file where that can't be found.
+    pub fn reference_span(&self, name: &str) -> Option<Span> {
+        let span = self.span.or(self.patch_span)?;
+        for quote in ['\'', '"'] {
+            if let Some(at) = self.raw_code.find(&format!("{quote}{name}{quote}")) {
+                let start = span.start as usize + at + 1;
+                return Some(Span::new(span.source, start, start + name.len()));
+            }
+        }
+        Some(Span { end: span.start, ..span })
+    }
+
+    /// Whether it is inlined where it is used and has no relation of its own.
+    pub fn is_ephemeral(&self) -> bool {
+        self.resource_type == ResourceType::Model && self.materialized() == "ephemeral"
+    }
+
+    /// How it is materialized: dbt's default where nothing is set.
+    pub fn materialized(&self) -> &str {
+        self.config.str("materialized").unwrap_or(match self.resource_type {
+            ResourceType::Seed => "seed",
+            ResourceType::Snapshot => "snapshot",
+            ResourceType::Test => "test",
+            _ => "view",
+        })
+    }
+}
+
+impl NodeConfig {
+    /// The value of a key; `None` where it is not set or null.
+    pub fn get(&self, key: &str) -> Option<&Json> {
+        self.values.get(key).filter(|v| !v.is_null())
+    }
+
+    /// A text.
+    pub fn str(&self, key: &str) -> Option<&str> {
+        self.get(key).and_then(Json::as_str)
+    }
+
+    /// A boolean; texts `true` and `false` count.
+    pub fn bool(&self, key: &str) -> Option<bool> {
+        match self.get(key)? {
+            Json::Bool(b) => Some(*b),
+            Json::String(s) => match s.to_lowercase().as_str() {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A list of texts; a single text is a list of one.
+    pub fn strings(&self, key: &str) -> Vec<String> {
+        match self.get(key) {
+            Some(Json::String(s)) => vec![s.clone()],
+            Some(Json::Array(items)) => items.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the node takes part at all.
+    pub fn enabled(&self) -> bool {
+        self.bool("enabled").unwrap_or(true)
+    }
+}
