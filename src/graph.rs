@@ -97,8 +97,9 @@ impl Graph {
         let path = self.circle(start, members);
         let names: Vec<String> = path.iter().map(|i| self.nodes[*i].display_name()).collect();
         let shown = format!("{} → {}", names.join(" → "), names[0]);
-        let mut diagnostic = Diagnostic::error("dependency-cycle", format!("these nodes depend on each other in a circle: {shown}"))
-            .hint("break the circle: one of these must not read the next (`a → b` means that b reads a)");
+        let mut diagnostic =
+            Diagnostic::error("dependency-cycle", format!("these nodes depend on each other in a circle: {shown}"))
+                .hint("break the circle: one of these must not read the next (`a → b` means that b reads a)");
         for (position, index) in path.iter().enumerate() {
             let reads = &names[(position + path.len() - 1) % path.len()];
             let node = &self.nodes[*index];

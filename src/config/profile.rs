@@ -52,8 +52,18 @@ impl Target {
 }
 
 const SECRET_KEYS: [&str; 12] = [
-    "password", "pass", "token", "refresh_token", "client_secret", "keyfile_json", "private_key", "secrets",
-    "motherduck_token", "settings", "sslkey", "access_token",
+    "password",
+    "pass",
+    "token",
+    "refresh_token",
+    "client_secret",
+    "keyfile_json",
+    "private_key",
+    "secrets",
+    "motherduck_token",
+    "settings",
+    "sslkey",
+    "access_token",
 ];
 
 /// Finds the folder of `profiles.yml` as dbt does: the flag or its variable, the project, the home folder.
@@ -147,7 +157,13 @@ fn target_name(fields: &mut Fields<'_>, choice: &Choice, with: Render<'_>) -> Re
     }
 }
 
-fn pick<'a>(id: SourceId, map: &'a Value, name: &str, code: &'static str, what: &str) -> Result<&'a Value, Box<Diagnostic>> {
+fn pick<'a>(
+    id: SourceId,
+    map: &'a Value,
+    name: &str,
+    code: &'static str,
+    what: &str,
+) -> Result<&'a Value, Box<Diagnostic>> {
     if let Some(found) = map.as_mapping().and_then(|m| m.get(name)) {
         return Ok(found);
     }
@@ -164,7 +180,13 @@ fn pick<'a>(id: SourceId, map: &'a Value, name: &str, code: &'static str, what: 
     ))
 }
 
-fn target(id: SourceId, output: &Value, profile: String, name: String, choice: &Choice) -> Result<Target, Vec<Diagnostic>> {
+fn target(
+    id: SourceId,
+    output: &Value,
+    profile: String,
+    name: String,
+    choice: &Choice,
+) -> Result<Target, Vec<Diagnostic>> {
     let mut f = Fields::new(id, output, "this output").map_err(|d| vec![*d])?;
     let kind = f.required("type", output).unwrap_or_default();
     let threads = match f.get("threads").map(|v| (v, v.as_u64())) {
@@ -191,18 +213,19 @@ fn target(id: SourceId, output: &Value, profile: String, name: String, choice: &
     Ok(Target { profile, name, kind, threads: choice.threads.unwrap_or(threads), database, schema, values })
 }
 
-/// The name DuckDB gives to a database file.
+/// The name DuckDB gives to a database file: what stands before the first dot.
 fn duckdb_name(path: Option<&str>) -> String {
     match path {
         None | Some(":memory:" | "") => "memory".to_owned(),
-        Some(p) => Path::new(p).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
+        Some(path) => {
+            let name = Path::new(path).file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            name.trim_start_matches('.').split(['.', '?']).next().unwrap_or_default().to_owned()
+        }
     }
 }
 
 /// `settings:` and the like: text by key.
 pub fn texts(value: Option<&Json>) -> BTreeMap<String, String> {
     let Some(Json::Object(map)) = value else { return BTreeMap::new() };
-    map.iter()
-        .map(|(k, v)| (k.clone(), v.as_str().map_or_else(|| v.to_string(), str::to_owned)))
-        .collect()
+    map.iter().map(|(k, v)| (k.clone(), v.as_str().map_or_else(|| v.to_string(), str::to_owned))).collect()
 }

@@ -67,13 +67,55 @@ pub struct Paths {
 }
 
 const KEYS: [&str; 49] = [
-    "name", "version", "config-version", "profile", "model-paths", "macro-paths", "seed-paths", "test-paths",
-    "snapshot-paths", "analysis-paths", "docs-paths", "asset-paths", "function-paths", "source-paths", "data-paths",
-    "target-path", "clean-targets", "log-path", "packages-install-path", "vars", "dispatch", "on-run-start", "on-run-end",
-    "query-comment", "flags", "quoting", "require-dbt-version", "restrict-access", "dbt-cloud", "models", "seeds",
-    "snapshots", "analyses", "sources", "tests", "data_tests", "unit_tests", "metrics", "semantic-models",
-    "saved-queries", "exposures", "functions", "packages", "anchors", "config_version", "semantic_models",
-    "saved_queries", "version_", "project-root",
+    "name",
+    "version",
+    "config-version",
+    "profile",
+    "model-paths",
+    "macro-paths",
+    "seed-paths",
+    "test-paths",
+    "snapshot-paths",
+    "analysis-paths",
+    "docs-paths",
+    "asset-paths",
+    "function-paths",
+    "source-paths",
+    "data-paths",
+    "target-path",
+    "clean-targets",
+    "log-path",
+    "packages-install-path",
+    "vars",
+    "dispatch",
+    "on-run-start",
+    "on-run-end",
+    "query-comment",
+    "flags",
+    "quoting",
+    "require-dbt-version",
+    "restrict-access",
+    "dbt-cloud",
+    "models",
+    "seeds",
+    "snapshots",
+    "analyses",
+    "sources",
+    "tests",
+    "data_tests",
+    "unit_tests",
+    "metrics",
+    "semantic-models",
+    "saved-queries",
+    "exposures",
+    "functions",
+    "packages",
+    "anchors",
+    "config_version",
+    "semantic_models",
+    "saved_queries",
+    "version_",
+    "project-root",
 ];
 
 /// The project file of a folder, if there is one.
@@ -132,7 +174,9 @@ impl RawProject {
 
     /// Renders the templates and checks every key.
     pub fn resolve(mut self, with: Render<'_>) -> Checked<ProjectSettings> {
-        let skip = |path: &[String]| matches!(path[0].as_str(), "on-run-start" | "on-run-end" | "query-comment" | "vars") || is_hook(path);
+        let skip = |path: &[String]| {
+            matches!(path[0].as_str(), "on-run-start" | "on-run-end" | "query-comment" | "vars") || is_hook(path)
+        };
         let mut diagnostics = yaml::render(self.id, &mut self.value, &mut Vec::new(), with, &skip);
         let value = self.value.clone();
         let fields = match Fields::new(self.id, &value, "the project file") {
@@ -153,7 +197,7 @@ impl RawProject {
                     .hint(format!("`{}` would do", suggest_identifier(&name))),
             );
         }
-        let mut paths = |f: &mut Fields<'_>, key: &str, default: &str| match f.get(key) {
+        let paths = |f: &mut Fields<'_>, key: &str, default: &str| match f.get(key) {
             Some(_) => f.texts(key),
             None => vec![default.to_owned()],
         };
@@ -218,7 +262,9 @@ fn dispatch(f: &mut Fields<'_>) -> HashMap<String, Vec<String>> {
     let mut found = HashMap::new();
     for entry in f.list("dispatch") {
         let json = yaml::to_json(entry);
-        if let (Some(namespace), Some(Json::Array(order))) = (json["macro_namespace"].as_str(), json.get("search_order")) {
+        if let (Some(namespace), Some(Json::Array(order))) =
+            (json["macro_namespace"].as_str(), json.get("search_order"))
+        {
             let order = order.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect();
             found.insert(namespace.to_owned(), order);
         }
@@ -227,7 +273,8 @@ fn dispatch(f: &mut Fields<'_>) -> HashMap<String, Vec<String>> {
 }
 
 fn is_hook(path: &[String]) -> bool {
-    path.last().is_some_and(|key| matches!(key.trim_start_matches('+'), "pre-hook" | "post-hook" | "pre_hook" | "post_hook"))
+    path.last()
+        .is_some_and(|key| matches!(key.trim_start_matches('+'), "pre-hook" | "post-hook" | "pre_hook" | "post_hook"))
 }
 
 fn is_identifier(name: &str) -> bool {

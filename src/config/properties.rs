@@ -147,35 +147,145 @@ pub struct ExposureDecl {
 }
 
 const FILE_KEYS: [&str; 17] = [
-    "version", "models", "seeds", "snapshots", "analyses", "macros", "sources", "exposures", "metrics", "semantic_models",
-    "saved_queries", "groups", "unit_tests", "data_tests", "functions", "anchors", "tests",
+    "version",
+    "models",
+    "seeds",
+    "snapshots",
+    "analyses",
+    "macros",
+    "sources",
+    "exposures",
+    "metrics",
+    "semantic_models",
+    "saved_queries",
+    "groups",
+    "unit_tests",
+    "data_tests",
+    "functions",
+    "anchors",
+    "tests",
 ];
 const NODE_KEYS: [&str; 32] = [
-    "name", "description", "columns", "tests", "data_tests", "config", "docs", "meta", "tags", "arguments", "access",
-    "group", "latest_version", "versions", "constraints", "deprecation_date", "time_spine", "relation", "strategy",
-    "unique_key", "updated_at", "enabled", "identifier", "file", "type", "primary_key", "agg_time_dimension",
-    "primary_entity", "derived_semantics", "semantic_model", "metrics", "data_type",
+    "name",
+    "description",
+    "columns",
+    "tests",
+    "data_tests",
+    "config",
+    "docs",
+    "meta",
+    "tags",
+    "arguments",
+    "access",
+    "group",
+    "latest_version",
+    "versions",
+    "constraints",
+    "deprecation_date",
+    "time_spine",
+    "relation",
+    "strategy",
+    "unique_key",
+    "updated_at",
+    "enabled",
+    "identifier",
+    "file",
+    "type",
+    "primary_key",
+    "agg_time_dimension",
+    "primary_entity",
+    "derived_semantics",
+    "semantic_model",
+    "metrics",
+    "data_type",
 ];
 const COLUMN_KEYS: [&str; 15] = [
-    "name", "description", "data_type", "tests", "data_tests", "meta", "tags", "quote", "constraints", "config",
-    "granularity", "policy_tags", "dimension", "entity", "type",
+    "name",
+    "description",
+    "data_type",
+    "tests",
+    "data_tests",
+    "meta",
+    "tags",
+    "quote",
+    "constraints",
+    "config",
+    "granularity",
+    "policy_tags",
+    "dimension",
+    "entity",
+    "type",
 ];
 const SOURCE_KEYS: [&str; 18] = [
-    "name", "description", "database", "schema", "loader", "tables", "meta", "tags", "config", "quoting", "freshness",
-    "loaded_at_field", "loaded_at_query", "overrides", "enabled", "tests", "data_tests", "external",
+    "name",
+    "description",
+    "database",
+    "schema",
+    "loader",
+    "tables",
+    "meta",
+    "tags",
+    "config",
+    "quoting",
+    "freshness",
+    "loaded_at_field",
+    "loaded_at_query",
+    "overrides",
+    "enabled",
+    "tests",
+    "data_tests",
+    "external",
 ];
 const TABLE_KEYS: [&str; 17] = [
-    "name", "description", "identifier", "columns", "tests", "data_tests", "meta", "tags", "config", "quoting",
-    "freshness", "loaded_at_field", "loaded_at_query", "external", "loader", "docs", "enabled",
+    "name",
+    "description",
+    "identifier",
+    "columns",
+    "tests",
+    "data_tests",
+    "meta",
+    "tags",
+    "config",
+    "quoting",
+    "freshness",
+    "loaded_at_field",
+    "loaded_at_query",
+    "external",
+    "loader",
+    "docs",
+    "enabled",
 ];
 const EXPOSURE_KEYS: [&str; 13] = [
-    "name", "description", "type", "owner", "maturity", "url", "label", "depends_on", "meta", "tags", "config", "enabled",
+    "name",
+    "description",
+    "type",
+    "owner",
+    "maturity",
+    "url",
+    "label",
+    "depends_on",
+    "meta",
+    "tags",
+    "config",
+    "enabled",
     "docs",
 ];
 /// Settings of a data test that may stand beside its arguments.
 const TEST_CONFIG_KEYS: [&str; 14] = [
-    "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
-    "store_failures_as", "meta", "database", "schema", "alias",
+    "severity",
+    "tags",
+    "enabled",
+    "where",
+    "limit",
+    "warn_if",
+    "error_if",
+    "fail_calc",
+    "store_failures",
+    "store_failures_as",
+    "meta",
+    "database",
+    "schema",
+    "alias",
 ];
 
 struct Reader {
@@ -187,7 +297,17 @@ struct Reader {
 pub fn read(id: SourceId, mut root: Value, with: Render<'_>) -> Checked<Properties> {
     let skip = |path: &[String]| {
         path.last().is_some_and(|k| {
-            matches!(k.as_str(), "description" | "tests" | "data_tests" | "loaded_at_query" | "pre-hook" | "post-hook" | "pre_hook" | "post_hook")
+            matches!(
+                k.as_str(),
+                "description"
+                    | "tests"
+                    | "data_tests"
+                    | "loaded_at_query"
+                    | "pre-hook"
+                    | "post-hook"
+                    | "pre_hook"
+                    | "post_hook"
+            )
         })
     };
     let diagnostics = yaml::render(id, &mut root, &mut Vec::new(), with, &skip);
@@ -389,7 +509,10 @@ impl Reader {
                     .text("loaded_at_field")
                     .or_else(|| config_text(&patch.config, "loaded_at_field"))
                     .or_else(|| template.loaded_at_field.clone()),
-                freshness: merged_freshness(&template.freshness, t.get("freshness").map(yaml::to_json).or_else(|| patch.config.get("freshness").cloned())),
+                freshness: merged_freshness(
+                    &template.freshness,
+                    t.get("freshness").map(yaml::to_json).or_else(|| patch.config.get("freshness").cloned()),
+                ),
                 external: t.get("external").map(yaml::to_json).or_else(|| template.external.clone()),
                 quoting,
                 table: patch,
@@ -410,7 +533,8 @@ impl Reader {
         let span = f.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v));
         let mut tags = f.texts("tags");
         tags.extend(crate::node::NodeConfig { values: config.clone() }.strings("tags"));
-        let depends_on = f.list("depends_on").iter().filter_map(|v| Some((yaml::scalar_text(v)?, span_of(self.id, v)))).collect();
+        let depends_on =
+            f.list("depends_on").iter().filter_map(|v| Some((yaml::scalar_text(v)?, span_of(self.id, v)))).collect();
         let exposure = ExposureDecl {
             name: name.clone().unwrap_or_default(),
             span,
@@ -486,7 +610,8 @@ fn inherit_tags(config: &mut Map<String, Json>, inherited: &[Json]) {
 }
 
 fn test_decl(name: String, namespace: Option<String>, mut body: Map<String, Json>, span: Span) -> TestDecl {
-    let take_text = |body: &mut Map<String, Json>, key: &str| body.shift_remove(key).and_then(|v| v.as_str().map(str::to_owned));
+    let take_text =
+        |body: &mut Map<String, Json>, key: &str| body.shift_remove(key).and_then(|v| v.as_str().map(str::to_owned));
     let custom_name = take_text(&mut body, "name");
     let description = take_text(&mut body, "description").unwrap_or_default();
     let mut config = match body.shift_remove("config") {

@@ -32,7 +32,10 @@ fn settings(level: &Map<String, Json>) -> Map<String, Json> {
 }
 
 /// The paths of a tree that name no node: `models.shop.stagging`. `fqns` are those of all nodes of the kind.
-pub fn unused_paths<'a>(root: &Map<String, Json>, fqns: impl Iterator<Item = &'a [String]> + Clone) -> Vec<Vec<String>> {
+pub fn unused_paths<'a>(
+    root: &Map<String, Json>,
+    fqns: impl Iterator<Item = &'a [String]> + Clone,
+) -> Vec<Vec<String>> {
     let mut unused = Vec::new();
     collect_unused(root, &mut Vec::new(), &fqns, &mut unused);
     unused
@@ -139,7 +142,8 @@ mod tests {
 
     #[test]
     fn levels_follow_the_fqn_and_tell_settings_from_folders() {
-        let tree = object(json!({"+enabled": true, "shop": {"materialized": "view", "staging": {"+materialized": "table"}}}));
+        let tree =
+            object(json!({"+enabled": true, "shop": {"materialized": "view", "staging": {"+materialized": "table"}}}));
         let fqn: Vec<String> = ["shop", "staging", "stg_users"].map(String::from).to_vec();
         let found = levels(&tree, &fqn);
         let expected = [json!({"enabled": true}), json!({"materialized": "view"}), json!({"materialized": "table"})];

@@ -66,7 +66,7 @@ pub fn to_json(value: &Value) -> Json {
         Value::Timestamp(t, _) => Json::String(t.to_string()),
         Value::Sequence(items, _) => Json::Array(items.iter().map(to_json).collect()),
         Value::Mapping(map, _) => Json::Object(map_to_json(map)),
-        Value::Tagged(tagged, _) => to_json(tagged.value()),
+        Value::Tagged(tagged, _) => to_json(&tagged.value),
     }
 }
 
@@ -218,7 +218,9 @@ impl<'a> Fields<'a> {
             let message = format!("{} has no key `{name}`", self.what);
             let free = known.iter().copied().filter(|k| !self.map.contains_key(*k));
             self.diagnostics.push(match near(&name, free.clone()).is_empty() {
-                false => Diagnostic::error("unknown-key", message).at(span, "unknown").maybe_hint(did_you_mean(&name, free)),
+                false => {
+                    Diagnostic::error("unknown-key", message).at(span, "unknown").maybe_hint(did_you_mean(&name, free))
+                }
                 true => Diagnostic::warning("unknown-key", message)
                     .at(span, "ignored")
                     .hint("put keys of your own under `meta:`".to_owned()),
@@ -296,6 +298,8 @@ fn from_json(json: &Json) -> Value {
         },
         Json::String(s) => Value::string(s.clone()),
         Json::Array(items) => Value::sequence(items.iter().map(from_json).collect()),
-        Json::Object(map) => Value::mapping(map.iter().map(|(k, v)| (Value::string(k.clone()), from_json(v))).collect()),
+        Json::Object(map) => {
+            Value::mapping(map.iter().map(|(k, v)| (Value::string(k.clone()), from_json(v))).collect())
+        }
     }
 }

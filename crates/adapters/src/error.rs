@@ -103,29 +103,19 @@ pub struct AdapterError {
     /// The engine's text, without its prefix, source excerpt and suggestions. Never empty.
     pub message: String,
     /// The line of the sent SQL (of the CSV file for kind `Csv`), from 1, where the engine says.
-    pub line: Option<usize>,
+    pub line: Option<u32>,
     /// The column within that line, in characters from 1, where the engine says.
-    pub column: Option<usize>,
+    pub column: Option<u32>,
     /// What to try.
     pub hint: Option<String>,
     /// Names which the engine thinks were meant, best first.
     pub candidates: Vec<String>,
-    /// The engine's own name for the class of error, for example `Binder Error`, where it has one.
-    pub class: Option<String>,
 }
 
 impl AdapterError {
     /// An error with only a kind and a message.
     pub fn new(kind: AdapterErrorKind, message: impl Into<String>) -> AdapterError {
-        AdapterError {
-            kind,
-            message: message.into(),
-            line: None,
-            column: None,
-            hint: None,
-            candidates: Vec::new(),
-            class: None,
-        }
+        AdapterError { kind, message: message.into(), line: None, column: None, hint: None, candidates: Vec::new() }
     }
 
     /// The same error with a hint.
@@ -137,7 +127,7 @@ impl AdapterError {
 
     /// The same error at a line (from 1).
     #[must_use]
-    pub fn at_line(mut self, line: usize) -> AdapterError {
+    pub fn at_line(mut self, line: u32) -> AdapterError {
         self.line = Some(line);
         self
     }

@@ -23,7 +23,7 @@ mod table;
 
 pub use error::{AdapterError, AdapterErrorKind};
 pub use relation::{RelationInfo, RelationKind, RelationName, SchemaName};
-pub use seed::{LoadMode, SeedColumn, SeedLoad};
+pub use seed::{InferredColumn, LoadMode, SeedColumn, SeedLoad, SeedSource, SeedType, infer_csv, seed_columns};
 pub use table::{Cell, Column, Table};
 
 /// One configured warehouse, shared by all workers.
@@ -36,6 +36,9 @@ pub trait Adapter: Send + Sync {
 
     /// The engine's name as profiles spell it, for example `duckdb`.
     fn name(&self) -> &'static str;
+
+    /// The type which a seed's column of this kind gets on this engine.
+    fn seed_type(&self, kind: SeedType) -> &'static str;
 }
 
 /// A connection, owned by one worker. Statements run one after the other.

@@ -133,7 +133,7 @@ impl fmt::Display for Cell {
     }
 }
 
-/// Whole numbers keep one decimal (`2.0`), very large and small ones are written with an exponent.
+/// Whole numbers keep one decimal (`2.0`), very large and small ones have an exponent (`1e+16`).
 fn write_float(f: &mut fmt::Formatter<'_>, value: f64) -> fmt::Result {
     let size = value.abs();
     if value.is_nan() {
@@ -141,7 +141,10 @@ fn write_float(f: &mut fmt::Formatter<'_>, value: f64) -> fmt::Result {
     } else if value.is_infinite() {
         f.write_str(if value > 0.0 { "inf" } else { "-inf" })
     } else if size != 0.0 && !(1e-4..1e16).contains(&size) {
-        write!(f, "{value:e}")
+        let text = format!("{value:e}");
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+        write!(f, "{mantissa}e{sign}{digits:0>2}")
     } else {
         write!(f, "{value:?}")
     }
@@ -173,4 +176,26 @@ fn write_items<T>(
         write_item(f, item)?;
     }
     f.write_str(close)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_print_for_people() {
+        let list = Cell::List(vec![Cell::Int(1), Cell::Null, Cell::Text("x".to_owned())]);
+        let fields = Cell::Struct(vec![("a".to_owned(), list), ("b".to_owned(), Cell::Bool(true))]);
+        assert_eq!(fields.to_string(), "{'a': [1, NULL, x], 'b': true}");
+        assert_eq!(Cell::Map(vec![(Cell::Int(1), Cell::Float(2.0))]).to_string(), "{1=2.0}");
+        assert_eq!(Cell::Bytes(b"a\x00\xFF".to_vec()).to_string(), "a\\x00\\xFF");
+    }
+
+    #[test]
+    fn floats_print_shortest() {
+        for (value, text) in [(1e16, "1e+16"), (1.5e-5, "1.5e-05"), (0.1, "0.1"), (-3.0, "-3.0"), (0.0, "0.0")] {
+            assert_eq!(Cell::Float(value).to_string(), text);
+        }
+        assert_eq!(Cell::Float(f64::NEG_INFINITY).to_string(), "-inf");
+    }
 }

@@ -58,7 +58,6 @@ fn from_json(class: Option<&str>, json: &Value, sql: &str) -> AdapterError {
     };
     let kind = kind_of(&class_name, text("error_subtype"), text("type"), text("name"));
     let mut error = AdapterError::new(kind, text("exception_message").trim());
-    error.class = Some(class_name);
     if let Some((line, column)) = text("position").parse().ok().and_then(|byte| line_and_column(sql, byte)) {
         error.line = Some(line);
         error.column = Some(column);
@@ -76,16 +75,17 @@ fn from_plain(class: Option<&str>, rest: &str) -> AdapterError {
         None => (rest, None),
     };
     let mut error = AdapterError::new(kind, message.trim());
-    error.class = class.map(str::to_owned);
     error.line = excerpt.and_then(|excerpt| excerpt.split(':').next()?.parse().ok());
     error
 }
 
 /// The 1-based line and column (in characters) of a byte position.
-fn line_and_column(sql: &str, byte: usize) -> Option<(usize, usize)> {
+fn line_and_column(sql: &str, byte: usize) -> Option<(u32, u32)> {
     let before = sql.get(..byte)?;
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    Some((before.matches('\n').count() + 1, before[line_start..].chars().count() + 1))
+    let line = before.matches('\n').count() + 1;
+    let column = before[line_start..].chars().count() + 1;
+    Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?))
 }
 
 fn kind_of(class: &str, subtype: &str, missing_type: &str, name: &str) -> AdapterErrorKind {
@@ -122,23 +122,18 @@ fn kind_of(class: &str, subtype: &str, missing_type: &str, name: &str) -> Adapte
 fn refine_kind(kind: AdapterErrorKind, message: &str) -> AdapterErrorKind {
     let first = message.lines().next().unwrap_or_default();
     match kind {
-        AdapterErrorKind::Bind if first.starts_with("Referenced column ") || first.contains("does not have a column") => {
-            AdapterErrorKind::UnknownColumn { name: quoted(first) }
-        }
-        AdapterErrorKind::Bind if first.starts_with("Referenced table ") || first.contains("does not exist!") => {
-            AdapterErrorKind::UnknownRelation { name: quoted(first) }
-        }
-        AdapterErrorKind::Bind if first.starts_with("Catalog ") && first.contains("does not exist") => {
-            AdapterErrorKind::UnknownRelation { name: quoted(first) }
-        }
-        AdapterErrorKind::Sql if first.starts_with("Table with name ") && first.ends_with("does not exist!") => {
-            let name = first.trim_start_matches("Table with name ").trim_end_matches(" does not exist!");
-            AdapterErrorKind::UnknownRelation { name: name.to_owned() }
+        AdapterErrorKind::Bind => refine_bind(first),
+        AdapterErrorKind::Sql if first.starts_with("Table with name ") && first.contains(" does not exist") => {
+            let name = first.trim_start_matches("Table with name ").split(" does not exist").next();
+            AdapterErrorKind::UnknownRelation { name: name.unwrap_or_default().trim_matches('"').to_owned() }
         }
         AdapterErrorKind::Sql if first.starts_with("SET schema: No catalog + schema named") => {
             AdapterErrorKind::UnknownRelation { name: quoted(first) }
         }
         AdapterErrorKind::Sql if first.starts_with("Existing object ") => AdapterErrorKind::AlreadyExists,
+        AdapterErrorKind::Sql if first.starts_with("Could not parse ") || first.starts_with("Could not convert ") => {
+            AdapterErrorKind::Conversion
+        }
         AdapterErrorKind::Sql if first.contains("write-write conflict") => AdapterErrorKind::Conflict,
         AdapterErrorKind::Sql if first.contains("read-only mode") => AdapterErrorKind::Permission,
         AdapterErrorKind::Sql if first.starts_with("unrecognized configuration parameter") => AdapterErrorKind::Config,
@@ -150,9 +145,28 @@ fn refine_kind(kind: AdapterErrorKind, message: &str) -> AdapterErrorKind {
     }
 }
 
+/// The binder names what is missing only in its sentences.
+fn refine_bind(first: &str) -> AdapterErrorKind {
+    let starts = |start: &str| first.starts_with(start);
+    if first.contains("does not have a column") {
+        AdapterErrorKind::UnknownColumn { name: last_quoted(first) }
+    } else if starts("Referenced column ") || (starts("Column \"") && first.contains("not ")) {
+        AdapterErrorKind::UnknownColumn { name: quoted(first) }
+    } else if starts("Referenced table ") || (starts("Catalog ") && first.contains("does not exist")) {
+        AdapterErrorKind::UnknownRelation { name: quoted(first) }
+    } else {
+        AdapterErrorKind::Bind
+    }
+}
+
 /// The first text between double quotes.
 fn quoted(text: &str) -> String {
     text.split('"').nth(1).unwrap_or_default().to_owned()
+}
+
+/// The last text between double quotes.
+fn last_quoted(text: &str) -> String {
+    text.rsplit('"').nth(1).unwrap_or_default().to_owned()
 }
 
 /// Takes the lines with suggestions out of the message and keeps the names in them.
@@ -160,8 +174,14 @@ fn move_suggestions(error: &mut AdapterError) {
     const PREFIXES: [&str; 5] =
         ["Candidate bindings:", "Candidate tables:", "Candidate Entries:", "Did you mean", "Candidate extensions:"];
     let mut kept = Vec::new();
-    for line in error.message.lines() {
-        if PREFIXES.iter().any(|prefix| line.trim_start().starts_with(prefix)) {
+    let mut lines = error.message.lines();
+    while let Some(line) = lines.next() {
+        let trimmed = line.trim();
+        if trimmed == "Candidate functions:" || trimmed == "Candidate macros:" {
+            let signatures = lines.by_ref().take_while(|line| line.starts_with('\t'));
+            error.candidates.extend(signatures.map(|line| line.trim().to_owned()).take(MOST_SIGNATURES));
+            break;
+        } else if PREFIXES.iter().any(|prefix| trimmed.starts_with(prefix)) {
             for name in line.split('"').skip(1).step_by(2) {
                 push_new(&mut error.candidates, name);
             }
@@ -171,6 +191,9 @@ fn move_suggestions(error: &mut AdapterError) {
     }
     error.message = kept.join("\n").trim().to_owned();
 }
+
+/// An operator can have dozens of signatures; nobody reads that many.
+const MOST_SIGNATURES: usize = 8;
 
 fn split_candidates(text: &str) -> Vec<String> {
     let mut names = Vec::new();
@@ -198,12 +221,12 @@ mod tests {
         assert_eq!(error.message, "Referenced column \"b\" not found in FROM clause!");
         assert_eq!((error.line, error.column), (Some(2), Some(8)));
         assert_eq!(error.candidates, ["a"]);
-        assert_eq!(error.class.as_deref(), Some("Binder Error"));
     }
 
     #[test]
     fn plain_errors_keep_line_and_candidates() {
-        let text = "Catalog Error: Table with name tt does not exist!\nDid you mean \"t\"?\n\nLINE 3: from tt\n             ^";
+        let text =
+            "Catalog Error: Table with name tt does not exist!\nDid you mean \"t\"?\n\nLINE 3: from tt\n             ^";
         let error = from_text(text, "");
         assert_eq!(error.kind, AdapterErrorKind::UnknownRelation { name: "tt".to_owned() });
         assert_eq!(error.message, "Table with name tt does not exist!");

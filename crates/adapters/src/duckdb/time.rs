@@ -37,7 +37,9 @@ pub(super) fn timestamp_tz(micros: i64, zone: &TimeZone) -> String {
         return infinity.to_owned();
     }
     let seconds = micros.div_euclid(MICROS_PER_SECOND);
-    let offset = Timestamp::from_second(seconds).map_or(0, |instant| i64::from(zone.to_offset(instant).seconds()));
+    // Beyond the years that the zones' rules cover, the nearest rule holds.
+    let covered = seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    let offset = Timestamp::from_second(covered).map_or(0, |instant| i64::from(zone.to_offset(instant).seconds()));
     civil(seconds + offset, micros.rem_euclid(MICROS_PER_SECOND), 6, &offset_text(offset))
 }
 
@@ -90,15 +92,13 @@ fn clock(seconds: i64, fraction: i64, digits: u32) -> String {
     format!("{text}.{}", fraction.trim_end_matches('0'))
 }
 
-/// `+HH`, `+HH:MM` or `+HH:MM:SS`.
+/// `+HH` or `+HH:MM`. Seconds, which only historical offsets have, are not printed.
 fn offset_text(seconds: i64) -> String {
     let sign = if seconds < 0 { '-' } else { '+' };
-    let size = seconds.abs();
-    let (hours, minutes, rest) = (size / 3600, size / 60 % 60, size % 60);
-    match (minutes, rest) {
-        (0, 0) => format!("{sign}{hours:02}"),
-        (_, 0) => format!("{sign}{hours:02}:{minutes:02}"),
-        _ => format!("{sign}{hours:02}:{minutes:02}:{rest:02}"),
+    let minutes = seconds.abs() / 60;
+    match (minutes / 60, minutes % 60) {
+        (hours, 0) => format!("{sign}{hours:02}"),
+        (hours, minutes) => format!("{sign}{hours:02}:{minutes:02}"),
     }
 }
 
@@ -109,8 +109,7 @@ fn year_month_day(days: i64) -> (String, &'static str) {
     let shifted = days + 719_468;
     let cycle = shifted.div_euclid(146_097);
     let day_of_cycle = shifted.rem_euclid(146_097);
-    let year_of_cycle =
-        (day_of_cycle - day_of_cycle / 1_460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
+    let year_of_cycle = (day_of_cycle - day_of_cycle / 1_460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
     let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;

@@ -28,9 +28,7 @@ pub(super) fn cell(duck: &DuckType, array: &dyn Array, row: usize, zone: &TimeZo
             (other, _) => other,
         }),
         DuckType::List(inner) => list(inner, &list_values(array, row)?, zone),
-        DuckType::Array(inner, _) => {
-            list(inner, &array.as_fixed_size_list_opt().ok_or(Unreadable)?.value(row), zone)
-        }
+        DuckType::Array(inner, _) => list(inner, &array.as_fixed_size_list_opt().ok_or(Unreadable)?.value(row), zone),
         DuckType::Struct(members) => structure(members, array.as_struct_opt().ok_or(Unreadable)?, row, zone),
         DuckType::Map(key, value) => map(key, value, array.as_map_opt().ok_or(Unreadable)?, row, zone),
         DuckType::Union(members) => union(members, array, row, zone),
@@ -144,12 +142,7 @@ fn list(inner: &DuckType, values: &array::ArrayRef, zone: &TimeZone) -> Result<C
     cells.map(Cell::List)
 }
 
-fn structure(
-    members: &[(String, DuckType)],
-    array: &array::StructArray,
-    row: usize,
-    zone: &TimeZone,
-) -> Result<Cell> {
+fn structure(members: &[(String, DuckType)], array: &array::StructArray, row: usize, zone: &TimeZone) -> Result<Cell> {
     if members.len() != array.num_columns() {
         return Err(Unreadable);
     }
@@ -197,18 +190,6 @@ pub(super) fn enum_texts(array: &dyn Array) -> Vec<String> {
     let Some(dictionary) = array.as_any_dictionary_opt() else { return Vec::new() };
     let values = dictionary.values();
     (0..values.len()).filter_map(|index| text(values.as_ref(), index).ok()).collect()
-}
-
-/// A cell of a column which the engine cast to text because [`DuckType::is_readable`] says no.
-pub(super) fn cell_from_text(duck: &DuckType, cast: Cell) -> Cell {
-    match (duck, cast) {
-        (DuckType::Plain(LogicalTypeId::TimeTZ | LogicalTypeId::TimeNs), Cell::Text(text)) => Cell::Time(text),
-        (DuckType::Plain(LogicalTypeId::Bignum), Cell::Text(text)) => match text.parse() {
-            Ok(number) => Cell::Int(number),
-            Err(_) => Cell::Decimal(text),
-        },
-        (_, cast) => cast,
-    }
 }
 
 #[cfg(test)]

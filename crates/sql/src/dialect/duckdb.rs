@@ -1,0 +1,53 @@
+//! DuckDB, from 1.4.
+
+use super::{Dialect, Strategy, TEMP_SUFFIX};
+use crate::names::{Kind, Name};
+
+/// DuckDB.
+///
+/// `create`, `drop` and `alter` take part in transactions, and so does the temporary catalog. Identifiers keep
+/// their letters as written but are compared without regard to case, also in quotes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DuckDb;
+
+impl Dialect for DuckDb {
+    fn name(&self) -> &'static str {
+        "duckdb"
+    }
+
+    fn same_name(&self, a: &str, b: &str) -> bool {
+        a.eq_ignore_ascii_case(b)
+    }
+
+    fn supports_transactional_ddl(&self) -> bool {
+        true
+    }
+
+    fn replaces_tables(&self) -> bool {
+        true
+    }
+
+    fn drop_relation(&self, name: &Name, kind: Kind) -> String {
+        let kind = match kind {
+            Kind::View | Kind::MaterializedView => Kind::View,
+            Kind::Table | Kind::External => Kind::Table,
+        };
+        format!("drop {} if exists {} cascade", kind.sql(), self.relation(name))
+    }
+
+    fn temp_relation(&self, target: &Name) -> Name {
+        Name::new("main", target.identifier.clone()).in_database("temp").suffixed(TEMP_SUFFIX)
+    }
+
+    fn strategies(&self) -> &'static [Strategy] {
+        &[Strategy::Append, Strategy::DeleteInsert, Strategy::Merge]
+    }
+
+    fn default_strategy(&self) -> Strategy {
+        Strategy::DeleteInsert
+    }
+}
+
+#[cfg(test)]
+#[path = "duckdb_tests.rs"]
+mod tests;

@@ -1,0 +1,275 @@
+//! The statements of each warehouse.
+//!
+//! A [`Dialect`] writes text and sends nothing. What is common to the engines is written here, once; where they
+//! differ a method differs. Nothing outside of this module asks which engine it writes for.
+
+mod duckdb;
+mod merge;
+
+pub use duckdb::DuckDb;
+pub use merge::{Action, Clause, Matching, Merge};
+
+use crate::names::{Kind, Name};
+
+/// What a name ends in that holds a result only until it is complete.
+pub const TEMP_SUFFIX: &str = "__dbt_tmp";
+
+/// How an incremental model's new rows get into its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    /// They are added.
+    Append,
+    /// Rows with the same key are deleted, then they are added.
+    DeleteInsert,
+    /// One statement updates rows with the same key and adds the others.
+    Merge,
+}
+
+impl Strategy {
+    /// Its name in a model's configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Append => "append",
+            Self::DeleteInsert => "delete+insert",
+            Self::Merge => "merge",
+        }
+    }
+}
+
+/// How a table comes to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// There must be none of this name.
+    New,
+    /// It takes the place of a table of this name.
+    Replace,
+    /// It is seen by this connection alone and ends with it. It takes the place of one of this name.
+    Temporary,
+}
+
+/// What tells that two rows are the same. Both forms are SQL as the person wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// One column or expression.
+    One(String),
+    /// Several columns.
+    Many(Vec<String>),
+}
+
+impl Key {
+    /// The columns, or the one expression.
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Self::One(key) => std::slice::from_ref(key),
+            Self::Many(keys) => keys,
+        }
+    }
+}
+
+/// The query around a data test's own.
+#[derive(Debug, Clone, Copy)]
+pub struct TestQuery<'a> {
+    /// The query that finds failures.
+    pub sql: &'a str,
+    /// What makes one number of them: `count(*)`.
+    pub fail_calc: &'a str,
+    /// What follows that number in the test for a warning: `!= 0`.
+    pub warn_if: &'a str,
+    /// What follows that number in the test for an error: `!= 0`.
+    pub error_if: &'a str,
+}
+
+/// An index to create.
+#[derive(Debug, Clone, Copy)]
+pub struct Index<'a> {
+    /// Its name; it lies in its table's schema.
+    pub name: &'a str,
+    /// The table.
+    pub table: &'a Name,
+    /// Columns or expressions, as the person wrote them.
+    pub columns: &'a [String],
+    /// Whether no two rows may agree in them.
+    pub unique: bool,
+}
+
+/// How a warehouse spells things.
+///
+/// Queries are placed between parentheses on lines of their own, so that one that ends in a comment is harmless.
+pub trait Dialect: Send + Sync {
+    /// The engine's name as profiles spell it.
+    fn name(&self) -> &'static str;
+
+    /// An identifier in quotes.
+    fn quote(&self, identifier: &str) -> String {
+        format!("\"{}\"", identifier.replace('"', "\"\""))
+    }
+
+    /// A text in quotes.
+    fn literal(&self, text: &str) -> String {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    /// A relation's name: the parts that are set, quoted.
+    fn relation(&self, name: &Name) -> String {
+        name.parts().map(|part| self.quote(part)).collect::<Vec<_>>().join(".")
+    }
+
+    /// Identifiers in quotes, separated by commas.
+    fn list(&self, identifiers: &[String]) -> String {
+        identifiers.iter().map(|one| self.quote(one)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether two quoted identifiers name the same column.
+    fn same_name(&self, a: &str, b: &str) -> bool;
+
+    /// Whether two names are of the same type, as far as a table's columns go.
+    fn same_type(&self, a: &str, b: &str) -> bool {
+        a.eq_ignore_ascii_case(b)
+    }
+
+    /// What opens a transaction; `None` where there are none.
+    fn begin(&self) -> Option<&'static str> {
+        Some("begin")
+    }
+
+    /// What ends a transaction and keeps its effects.
+    fn commit(&self) -> Option<&'static str> {
+        Some("commit")
+    }
+
+    /// What ends a transaction and undoes it.
+    fn rollback(&self) -> Option<&'static str> {
+        Some("rollback")
+    }
+
+    /// Whether a transaction that is rolled back also undoes `create`, `drop` and `alter`.
+    fn supports_transactional_ddl(&self) -> bool;
+
+    /// Whether a table can be created in the place of another ([`Create::Replace`]).
+    fn replaces_tables(&self) -> bool;
+
+    /// Whether there are tables that only one connection sees ([`Create::Temporary`]).
+    fn supports_temp_tables(&self) -> bool {
+        true
+    }
+
+    /// Creates a schema unless it is there.
+    fn create_schema(&self, database: Option<&str>, schema: &str) -> String {
+        format!("create schema if not exists {}", self.schema(database, schema))
+    }
+
+    /// Drops a schema, if it is there, with all that is in it.
+    fn drop_schema(&self, database: Option<&str>, schema: &str) -> String {
+        format!("drop schema if exists {} cascade", self.schema(database, schema))
+    }
+
+    /// A schema's name, quoted.
+    fn schema(&self, database: Option<&str>, schema: &str) -> String {
+        database.into_iter().chain([schema]).map(|part| self.quote(part)).collect::<Vec<_>>().join(".")
+    }
+
+    /// Creates a table of a query's rows.
+    fn create_table_as(&self, table: &Name, query: &str, create: Create) -> String {
+        let head = match create {
+            Create::New => "create table",
+            Create::Replace => "create or replace table",
+            Create::Temporary => "create or replace temporary table",
+        };
+        format!("{head} {} as (\n{query}\n)", self.relation(table))
+    }
+
+    /// Creates a view, in the place of one of its name.
+    fn create_view_as(&self, view: &Name, query: &str) -> String {
+        format!("create or replace view {} as (\n{query}\n)", self.relation(view))
+    }
+
+    /// Drops a relation, if it is there.
+    fn drop_relation(&self, name: &Name, kind: Kind) -> String {
+        format!("drop {} if exists {}", kind.sql(), self.relation(name))
+    }
+
+    /// Renames a relation within its schema.
+    fn rename(&self, from: &Name, kind: Kind, to: &str) -> String {
+        format!("alter {} {} rename to {}", kind.sql(), self.relation(from), self.quote(to))
+    }
+
+    /// The table that holds an incremental model's new rows while they are merged.
+    fn temp_relation(&self, target: &Name) -> Name;
+
+    /// Removes all rows of a table.
+    fn truncate(&self, table: &Name) -> String {
+        format!("truncate table {}", self.relation(table))
+    }
+
+    /// Creates an index; `None` where there are none.
+    fn create_index(&self, index: Index<'_>) -> Option<String> {
+        let unique = if index.unique { "unique " } else { "" };
+        let (name, table) = (self.quote(index.name), self.relation(index.table));
+        Some(format!("create {unique}index {name} on {table} ({})", index.columns.join(", ")))
+    }
+
+    /// Adds a column to a table.
+    fn add_column(&self, table: &Name, column: &str, data_type: &str) -> String {
+        format!("alter table {} add column {} {data_type}", self.relation(table), self.quote(column))
+    }
+
+    /// Drops a column of a table.
+    fn drop_column(&self, table: &Name, column: &str) -> String {
+        format!("alter table {} drop column {}", self.relation(table), self.quote(column))
+    }
+
+    /// Gives a column of a table another type.
+    fn alter_column_type(&self, table: &Name, column: &str, data_type: &str) -> String {
+        format!("alter table {} alter column {} set data type {data_type}", self.relation(table), self.quote(column))
+    }
+
+    /// Adds a relation's rows to a table; columns are matched by name.
+    fn insert_select(&self, target: &Name, source: &Name, columns: &[String]) -> String {
+        let (target, source, columns) = (self.relation(target), self.relation(source), self.list(columns));
+        format!("insert into {target} ({columns})\nselect {columns}\nfrom {source}")
+    }
+
+    /// Deletes the rows of `target` whose key is in `source` and for which all predicates hold.
+    fn delete_matching(&self, target: &Name, source: &Name, key: &Key, predicates: &[String]) -> String {
+        let (target, source) = (self.relation(target), self.relation(source));
+        let further: String = predicates.iter().map(|predicate| format!("\n  and ({predicate})")).collect();
+        match key {
+            Key::One(key) => {
+                format!("delete from {target}\nwhere ({key}) in (\n  select ({key})\n  from {source}\n){further}")
+            }
+            Key::Many(keys) => {
+                let same = |key: &String| format!("DBT_INCREMENTAL_SOURCE.{key} = DBT_INCREMENTAL_TARGET.{key}");
+                let same = keys.iter().map(same).collect::<Vec<_>>().join("\n  and ");
+                format!(
+                    "delete from {target} as DBT_INCREMENTAL_TARGET\nusing {source} as DBT_INCREMENTAL_SOURCE\n\
+                     where {same}{further}"
+                )
+            }
+        }
+    }
+
+    /// Merges a relation's rows into a table.
+    fn merge(&self, merge: &Merge<'_>) -> String {
+        merge::write(self, merge)
+    }
+
+    /// The strategies that incremental models may choose.
+    fn strategies(&self) -> &'static [Strategy];
+
+    /// The strategy of incremental models that choose none.
+    fn default_strategy(&self) -> Strategy;
+
+    /// At most `count` rows of a query.
+    fn limit(&self, query: &str, count: u64) -> String {
+        format!("{query}\nlimit {count}")
+    }
+
+    /// One row that says how many failures a data test found, and whether that is worth a warning or an error.
+    fn test_query(&self, test: TestQuery<'_>) -> String {
+        let TestQuery { sql, fail_calc, warn_if, error_if } = test;
+        format!(
+            "select\n  {fail_calc} as failures,\n  {fail_calc} {warn_if} as should_warn,\n  \
+             {fail_calc} {error_if} as should_error\nfrom (\n{sql}\n) dbt_internal_test"
+        )
+    }
+}

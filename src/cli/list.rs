@@ -1,0 +1,106 @@
+//! `karat ls`.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
+use crate::cli::global::GlobalArgs;
+use crate::cli::project::{self, print_line};
+use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::{Exit, manifest};
+use crate::diagnostic::Diagnostic;
+use crate::jinja::model::node_json;
+use crate::node::{Node, ResourceType};
+use crate::report::{Event, Level};
+use crate::select;
+
+/// List the nodes of the project
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    selection: SelectionArgs,
+    /// How to print each: selector, name, path, json, or text (the same as selector)
+    #[arg(long, default_value = "selector", value_parser = ["selector", "text", "name", "path", "json"])]
+    output: String,
+    /// The keys that json prints [default: dbt's]
+    #[arg(long, num_args = 1.., value_name = "KEY")]
+    output_keys: Vec<String>,
+}
+
+const IF_ASKED: &[ResourceType] = &[ResourceType::Analysis];
+const KEYS: [&str; 10] = [
+    "alias",
+    "name",
+    "package_name",
+    "depends_on",
+    "tags",
+    "config",
+    "resource_type",
+    "source_name",
+    "original_file_path",
+    "unique_id",
+];
+
+/// Runs the command.
+pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
+    let opened = match project::open(global, "list", args.selection.flags()) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
+    };
+    let session = &opened.session;
+    let reporter = opened.reporter.as_ref();
+    manifest::write(session, None, reporter);
+    let scope = Scope { works_on: select::LIST, if_asked: IF_ASKED, include_blank: true };
+    let checked = args.selection.nodes(session, scope);
+    project::tell(reporter, &checked.diagnostics, &session.sources);
+    if checked.diagnostics.iter().any(Diagnostic::is_error) {
+        return 1;
+    }
+    let mut nodes: Vec<&Node> = checked.value.nodes.iter().map(|i| session.graph.node(*i)).collect();
+    if nodes.is_empty() {
+        reporter.event(&Event::Message(Level::Warn, "No nodes selected."));
+        return 0;
+    }
+    nodes.sort_by(|a, b| a.unique_id.cmp(&b.unique_id));
+    let mut seen = BTreeSet::new();
+    let mut out = String::new();
+    for node in nodes {
+        let line = line(node, args);
+        if args.output != "path" || seen.insert(line.clone()) {
+            out += &line;
+            out.push('\n');
+        }
+    }
+    print_line(out.trim_end());
+    0
+}
+
+fn line(node: &Node, args: &Args) -> String {
+    match args.output.as_str() {
+        "name" => node.display_name(),
+        "path" => node.file.clone(),
+        "json" => json(node, &args.output_keys),
+        _ => selector(node),
+    }
+}
+
+/// What selects the node: `shop.staging.stg_users`, `source:shop.raw.users`, `exposure:shop.weekly`.
+fn selector(node: &Node) -> String {
+    match node.resource_type {
+        ResourceType::Source => format!("source:{}.{}", node.package, node.display_name()),
+        ResourceType::Exposure => format!("exposure:{}.{}", node.package, node.name),
+        _ => node.fqn.join("."),
+    }
+}
+
+fn json(node: &Node, keys: &[String]) -> String {
+    let keys: Vec<&str> = keys.iter().flat_map(|k| k.split([' ', ','])).filter(|k| !k.is_empty()).collect();
+    let Json::Object(all) = node_json(node) else { return String::new() };
+    let wanted = |key: &str| if keys.is_empty() { KEYS.contains(&key) } else { keys.contains(&key) };
+    let mut map: Map<String, Json> = all.into_iter().filter(|(k, _)| wanted(k)).collect();
+    for key in keys.iter().filter(|k| k.contains('.')) {
+        let found = key.split('.').try_fold(node_json(node), |at, part| at.get(part).cloned());
+        map.insert((*key).to_owned(), found.unwrap_or_default());
+    }
+    Json::Object(map).to_string()
+}

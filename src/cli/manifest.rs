@@ -1,0 +1,80 @@
+//! Writing `manifest.json` for a session.
+
+use serde_json::{Map, Value as Json};
+
+use crate::files::Disk;
+use crate::jinja::macros::MacroInfo;
+use crate::node::ResourceType;
+use crate::render::Renderer;
+use crate::report::artifacts::{self, Compiled, ManifestInput, Metadata};
+use crate::report::{Event, Level, Reporter};
+use crate::session::Session;
+
+/// Writes the manifest into the target folder. With a renderer the compiled SQL is part of it.
+pub fn write(session: &Session, renderer: Option<&Renderer>, reporter: &dyn Reporter) {
+    let shared = &session.shared;
+    let macros: Vec<artifacts::MacroInfo> = shared.macros.all().iter().map(|m| macro_entry(session, m)).collect();
+    let target = shown_target(session);
+    let env = custom_env();
+    let compiled = |index: usize| {
+        let node = session.graph.node(index);
+        if matches!(node.resource_type, ResourceType::Seed | ResourceType::Source | ResourceType::Exposure) {
+            return None;
+        }
+        let rendered = renderer?.rendered(index)?;
+        Some(Compiled {
+            code: rendered.sql,
+            path: Some(artifacts::compiled_path(node, &target)),
+            build_path: None,
+            extra_ctes: rendered.ctes.into_iter().map(|(id, sql)| (id, sql.into())).collect(),
+        })
+    };
+    let selectors = Map::<String, Json>::new();
+    let input = ManifestInput {
+        graph: &session.graph,
+        disabled: &session.disabled,
+        macros: &macros,
+        docs: &session.docs,
+        groups: &[],
+        selectors: &selectors,
+        metadata: Metadata {
+            project_name: &shared.settings.name,
+            project_root: &shared.settings.root,
+            adapter_type: &shared.target.kind,
+            invocation_id: &shared.invocation_id,
+            started_at: shared.started_at,
+            generated_at: jiff::Timestamp::now(),
+            env: &env,
+        },
+        compiled: &compiled,
+    };
+    if let Err(error) = artifacts::write_manifest(&Disk, &session.target_path, &input) {
+        let message = format!("can't write manifest.json: {error}");
+        reporter.event(&Event::Message(Level::Warn, &message));
+    }
+}
+
+/// What the environment adds to the metadata of artifacts: `DBT_ENV_CUSTOM_ENV_…`.
+pub fn custom_env() -> Map<String, Json> {
+    const PREFIX: &str = "DBT_ENV_CUSTOM_ENV_";
+    std::env::vars().filter_map(|(k, v)| Some((k.strip_prefix(PREFIX)?.to_owned(), Json::from(v)))).collect()
+}
+
+/// The target folder as it is shown: relative to the project where it lies below it.
+pub fn shown_target(session: &Session) -> String {
+    let root = &session.shared.settings.root;
+    session.target_path.strip_prefix(root).unwrap_or(&session.target_path).display().to_string()
+}
+
+fn macro_entry(session: &Session, info: &MacroInfo) -> artifacts::MacroInfo {
+    let text = session.sources.text(info.span.source);
+    artifacts::MacroInfo {
+        unique_id: info.unique_id.clone(),
+        name: info.name.to_string(),
+        package: info.package.to_string(),
+        path: info.file.to_string(),
+        original_file_path: info.file.to_string(),
+        macro_sql: text[info.span.start as usize..info.span.end as usize].into(),
+        ..artifacts::MacroInfo::default()
+    }
+}

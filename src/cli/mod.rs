@@ -1,0 +1,88 @@
+//! The command line: one file for each command, whose doc comment is its help.
+
+mod build;
+mod clean;
+mod compile;
+mod debug;
+mod explain;
+mod global;
+mod init;
+mod list;
+mod manifest;
+mod parse;
+mod project;
+mod run;
+mod run_operation;
+mod seed;
+mod selection;
+mod show;
+mod signals;
+mod tasks;
+mod test;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use global::GlobalArgs;
+
+/// Build and test SQL models: dbt's language, compiled and run by one program.
+#[derive(Debug, Parser)]
+#[command(name = "karat", version, propagate_version = true, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Debug(debug::Args),
+    Parse(parse::Args),
+    #[command(name = "ls", visible_alias = "list")]
+    List(list::Args),
+    Compile(compile::Args),
+    Show(show::Args),
+    Seed(seed::Args),
+    Run(run::Args),
+    Test(test::Args),
+    Build(build::Args),
+    #[command(name = "run-operation")]
+    RunOperation(run_operation::Args),
+    Clean(clean::Args),
+    Explain(explain::Args),
+}
+
+/// How a command ended: 0 all went well, 1 something failed, 2 the command line is wrong, 128 + n stopped by a signal.
+pub(crate) type Exit = u8;
+
+/// Runs the program with these arguments.
+pub fn main(args: Vec<OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let global = &cli.global;
+    let exit = match cli.command {
+        Command::Init(args) => init::run(global, &args),
+        Command::Debug(args) => debug::run(global, &args),
+        Command::Parse(args) => parse::run(global, &args),
+        Command::List(args) => list::run(global, &args),
+        Command::Compile(args) => compile::run(global, &args),
+        Command::Show(args) => show::run(global, &args),
+        Command::Seed(args) => seed::run(global, &args),
+        Command::Run(args) => run::run(global, &args),
+        Command::Test(args) => test::run(global, &args),
+        Command::Build(args) => build::run(global, &args),
+        Command::RunOperation(args) => run_operation::run(global, &args),
+        Command::Clean(args) => clean::run(global, &args),
+        Command::Explain(args) => explain::run(global, &args),
+    };
+    ExitCode::from(exit)
+}

@@ -1,0 +1,134 @@
+//! Opening the project for a command, and saying what is wrong with it.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use crate::cli::Exit;
+use crate::cli::global::GlobalArgs;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::Disk;
+use crate::jinja::shared::Talk;
+use crate::report::{Event, Level, Reporter};
+use crate::session::{Base, Options, Session};
+use crate::source::SourceMap;
+
+/// A project that a command works on.
+pub struct Opened {
+    /// The project.
+    pub session: Session,
+    /// Who tells the person.
+    pub reporter: Arc<dyn Reporter>,
+}
+
+/// Hands what templates say to the reporter; `print` goes to stdout.
+struct Voice(Arc<dyn Reporter>);
+
+impl Talk for Voice {
+    fn log(&self, message: &str, info: bool) {
+        self.0.event(&Event::Message(if info { Level::Info } else { Level::Debug }, message));
+    }
+
+    fn print(&self, message: &str) {
+        print_line(message);
+    }
+
+    fn warn(&self, message: &str) {
+        self.0.event(&Event::Message(Level::Warn, message));
+    }
+}
+
+/// Writes a line to stdout. A reader that went away is no error.
+pub fn print_line(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// Whether stdout is a terminal that takes colours.
+pub fn colored_stdout(global: &GlobalArgs) -> bool {
+    global.colors().unwrap_or_else(|| std::io::stdout().is_terminal())
+}
+
+/// Reads the options of the invocation.
+///
+/// # Errors
+/// They are wrong; that was said, and the exit code is given.
+pub fn options(
+    global: &GlobalArgs,
+    which: &str,
+    flags: Map<String, Json>,
+) -> Result<(Options, Arc<dyn Reporter>), Exit> {
+    match global.options(which, flags) {
+        Ok(options) => {
+            let reporter = global.reporter(&options.invocation_id);
+            Ok((options, reporter))
+        }
+        Err((diagnostic, sources)) => {
+            tell(global.reporter("").as_ref(), &[diagnostic], &sources);
+            Err(2)
+        }
+    }
+}
+
+/// Reads the project.
+///
+/// # Errors
+/// Something is wrong with it; that was said, and the exit code is given.
+pub fn open(global: &GlobalArgs, which: &str, flags: Map<String, Json>) -> Result<Opened, Exit> {
+    let (options, reporter) = options(global, which, flags)?;
+    match Session::open(&Disk, &options, Box::new(Voice(reporter.clone()))) {
+        Ok(mut session) => {
+            warnings(global, reporter.as_ref(), &mut session.warnings, &session.sources)?;
+            Ok(Opened { session, reporter })
+        }
+        Err(failure) => {
+            tell(reporter.as_ref(), &failure.diagnostics, &failure.sources);
+            Err(1)
+        }
+    }
+}
+
+/// Reads the project file and the profile only.
+///
+/// # Errors
+/// Something is wrong with them; that was said, and the exit code is given.
+pub fn open_base(global: &GlobalArgs, which: &str) -> Result<(Base, Arc<dyn Reporter>), Exit> {
+    let (options, reporter) = options(global, which, Map::new())?;
+    Base::open(&Disk, &options).map(|base| (base, reporter.clone())).map_err(|failure| {
+        tell(reporter.as_ref(), &failure.diagnostics, &failure.sources);
+        1
+    })
+}
+
+fn warnings(
+    global: &GlobalArgs,
+    reporter: &dyn Reporter,
+    found: &mut [Diagnostic],
+    sources: &SourceMap,
+) -> Result<(), Exit> {
+    if global.warns_error() {
+        for diagnostic in found.iter_mut() {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+    tell(reporter, found, sources);
+    if global.warns_error() && !found.is_empty() { Err(1) } else { Ok(()) }
+}
+
+/// Says what is wrong, warnings first. At most fifty are shown in full.
+pub fn tell(reporter: &dyn Reporter, diagnostics: &[Diagnostic], sources: &SourceMap) {
+    const MOST: usize = 50;
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by_key(|d| d.severity);
+    let hidden = sorted.len().saturating_sub(MOST);
+    for diagnostic in sorted.iter().skip(hidden) {
+        reporter.event(&Event::Diagnostic(diagnostic, sources));
+    }
+    let errors = diagnostics.iter().filter(|d| d.is_error()).count();
+    if hidden > 0 || errors > 1 {
+        let more = if hidden > 0 { format!(" ({hidden} problems are not shown)") } else { String::new() };
+        let level = if errors > 0 { Level::Error } else { Level::Warn };
+        reporter
+            .event(&Event::Message(level, &format!("{errors} errors, {} warnings{more}", diagnostics.len() - errors)));
+    }
+}

@@ -1,0 +1,113 @@
+//! `--select` and its siblings.
+
+use std::str::FromStr;
+
+use serde_json::{Map, Value as Json};
+
+use crate::cli::global::env;
+use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
+use crate::node::ResourceType;
+use crate::select::{Indirect, Request, Selection, select};
+use crate::session::Session;
+
+/// Which nodes to work on.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionArgs {
+    /// Nodes to work on: names, folders, tag:x, path:x, +above, below+ … (space is union, comma is intersection)
+    #[arg(long, short = 's', alias = "models", alias = "model", short_alias = 'm', num_args = 1.., value_name = "SPEC")]
+    pub select: Vec<String>,
+    /// Nodes to leave out
+    #[arg(long, num_args = 1.., value_name = "SPEC")]
+    pub exclude: Vec<String>,
+    /// A selector of selectors.yml
+    #[arg(long, value_name = "NAME")]
+    pub selector: Option<String>,
+    /// Only nodes of these kinds: model, seed, test …
+    #[arg(long, alias = "resource-types", num_args = 1.., value_name = "KIND")]
+    pub resource_type: Vec<String>,
+    /// No nodes of these kinds
+    #[arg(long, alias = "exclude-resource-types", num_args = 1.., value_name = "KIND")]
+    pub exclude_resource_type: Vec<String>,
+    /// Which data tests come along: eager, cautious, buildable, empty
+    #[arg(long, value_name = "MODE")]
+    pub indirect_selection: Option<String>,
+}
+
+/// What a command works on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope {
+    /// Always.
+    pub works_on: &'static [ResourceType],
+    /// When `--resource-type` names it.
+    pub if_asked: &'static [ResourceType],
+    /// Whether models whose file is blank are kept.
+    pub include_blank: bool,
+}
+
+impl SelectionArgs {
+    /// The flags as templates see them.
+    pub fn flags(&self) -> Map<String, Json> {
+        let mut flags = Map::new();
+        flags.insert("SELECT".into(), Json::from(self.select.clone()));
+        flags.insert("EXCLUDE".into(), Json::from(self.exclude.clone()));
+        flags.insert("SELECTOR".into(), Json::from(self.selector.clone()));
+        flags
+    }
+
+    /// The nodes that are meant.
+    pub fn nodes(&self, session: &Session, scope: Scope) -> Checked<Selection> {
+        let mut diagnostics = Vec::new();
+        let request = self.request(session, scope, &mut diagnostics);
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Checked { value: Selection::default(), diagnostics };
+        }
+        let found = select(&session.graph, &session.selectors, &request, None).unpack(&mut diagnostics);
+        Checked { value: found, diagnostics }
+    }
+
+    fn request(&self, session: &Session, scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> Request {
+        let mode = self.indirect_selection.clone().or_else(|| env("INDIRECT_SELECTION"));
+        let indirect = match mode.as_deref().map(Indirect::from_str) {
+            Some(Ok(mode)) => mode,
+            Some(Err(diagnostic)) => {
+                diagnostics.push(*diagnostic);
+                Indirect::default()
+            }
+            None => Indirect::default(),
+        };
+        Request {
+            select: self.select.clone(),
+            exclude: self.exclude.clone(),
+            selector: self.selector.clone(),
+            works_on: scope.works_on.to_vec(),
+            works_on_if_asked: scope.if_asked.to_vec(),
+            resource_types: kinds(&self.resource_type, scope, diagnostics),
+            exclude_resource_types: kinds(&self.exclude_resource_type, scope, diagnostics),
+            indirect,
+            project: session.shared.settings.name.clone(),
+            include_blank: scope.include_blank,
+        }
+    }
+}
+
+fn kinds(names: &[String], scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> Vec<ResourceType> {
+    let mut found = Vec::new();
+    for name in names.iter().flat_map(|n| n.split([' ', ','])).filter(|n| !n.is_empty()) {
+        match name {
+            "all" => found.extend(scope.works_on.iter().chain(scope.if_asked)),
+            "default" => found.extend(scope.works_on),
+            // Kinds of dbt's that no project here has.
+            "metric" | "semantic_model" | "saved_query" | "unit_test" | "function" => {}
+            _ => match ResourceType::ALL.into_iter().find(|k| k.as_str() == name) {
+                Some(kind) => found.push(kind),
+                None => diagnostics.push(
+                    Diagnostic::error("bad-selector", format!("`{name}` is no kind of node"))
+                        .hint(format!("kinds are {}", ResourceType::ALL.map(ResourceType::as_str).join(", ")))
+                        .maybe_hint(did_you_mean(name, ResourceType::ALL.map(ResourceType::as_str))),
+                ),
+            },
+        }
+    }
+    found
+}

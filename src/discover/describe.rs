@@ -1,0 +1,75 @@
+//! What properties files say about a node: descriptions, columns.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use minijinja::Value;
+
+use crate::config::properties::{ColumnDecl, Patch};
+use crate::config::yaml::is_template;
+use crate::diagnostic::Diagnostic;
+use crate::discover::{Inputs, Patched};
+use crate::jinja::report::diagnose;
+use crate::jinja::scope::{Owner, Scope};
+use crate::node::{ColumnDoc, Node};
+use crate::source::Span;
+
+/// Adds description and columns to a node.
+pub(crate) fn apply(inputs: &Inputs<'_>, node: &mut Node, patched: Patched<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    node.patch_file = Some(patched.file.file.clone());
+    node.patch_span = Some(patched.patch.span);
+    node.description = text(inputs, &patched.patch.description, patched.patch.span, diagnostics);
+    node.columns = columns(inputs, patched.patch, diagnostics);
+}
+
+/// The columns as documented.
+pub(crate) fn columns(
+    inputs: &Inputs<'_>,
+    patch: &Patch,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> IndexMap<String, ColumnDoc> {
+    let mut found = IndexMap::with_capacity(patch.columns.len());
+    for column in &patch.columns {
+        let doc = column_doc(inputs, column, diagnostics);
+        if found.insert(column.name.clone(), doc).is_some() {
+            diagnostics.push(
+                Diagnostic::warning(
+                    "duplicate-column",
+                    format!("column `{}` of `{}` is described twice", column.name, patch.name),
+                )
+                .at(column.span, "again here")
+                .hint("keep one of the two"),
+            );
+        }
+    }
+    found
+}
+
+fn column_doc(inputs: &Inputs<'_>, column: &ColumnDecl, diagnostics: &mut Vec<Diagnostic>) -> ColumnDoc {
+    ColumnDoc {
+        name: column.name.clone(),
+        description: text(inputs, &column.description, column.span, diagnostics),
+        data_type: column.data_type.clone(),
+        quote: column.quote,
+        meta: column.meta.clone(),
+        tags: column.tags.clone(),
+        constraints: column.constraints.clone(),
+    }
+}
+
+/// A description with its `{{ doc(…) }}` replaced.
+pub(crate) fn text(inputs: &Inputs<'_>, raw: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> String {
+    if !is_template(raw) {
+        return raw.to_owned();
+    }
+    let scope = Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::None);
+    let engine = inputs.shared.macros.engine();
+    match engine.render_str(raw, Value::from_dyn_object(Arc::new(scope))) {
+        Ok(text) => text,
+        Err(error) => {
+            let diagnostic = diagnose(&error, None, &inputs.shared.macros);
+            diagnostics.push(diagnostic.at(span, "in the description of this"));
+            raw.to_owned()
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The first evaluation: from files to nodes.
+//!
+//! Every template is rendered once with `execute = false`, in parallel, to learn what it refers to and how it is
+//! configured; properties and config trees are merged in; data tests are expanded; names are given.
+
+mod describe;
+mod exposures;
+mod hooks;
+mod link;
+mod naming;
+mod seeds;
+mod source_tables;
+mod sql;
+pub mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde_json::{Map, Value as Json};
+
+use crate::config::properties::{Patch, Properties};
+use crate::config::tree;
+use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
+use crate::jinja::shared::Shared;
+use crate::load::{FileKind, Loaded, ProjectFile};
+use crate::node::{Node, NodeConfig, ResourceType};
+use crate::source::SourceMap;
+
+/// What a project is made of.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// Nodes that take part.
+    pub nodes: Vec<Node>,
+    /// Nodes that are switched off.
+    pub disabled: Vec<Node>,
+}
+
+/// A properties file: where it is and what it declares.
+pub struct PropertiesFile {
+    /// The file.
+    pub file: ProjectFile,
+    /// What it declares.
+    pub properties: Properties,
+}
+
+/// Everything the parts of this stage work on.
+pub(crate) struct Inputs<'a> {
+    pub shared: &'a Arc<Shared>,
+    pub sources: &'a SourceMap,
+    pub package: Arc<str>,
+    pub patches: HashMap<(ResourceType, &'a str), Patched<'a>>,
+}
+
+/// What a properties file says about a node, and which file it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Patched<'a> {
+    pub patch: &'a Patch,
+    pub file: &'a ProjectFile,
+}
+
+impl Inputs<'_> {
+    /// The settings that the project's tree has for a node of this kind.
+    pub fn tree_config(&self, kind: ResourceType, fqn: &[String]) -> Map<String, Json> {
+        let mut config = Map::new();
+        if let Some(root) = self.shared.settings.trees.get(&kind) {
+            for level in tree::levels(root, fqn) {
+                tree::merge(&mut config, level);
+            }
+        }
+        config
+    }
+}
+
+/// Makes the nodes of a project.
+pub fn discover(
+    shared: &Arc<Shared>,
+    sources: &SourceMap,
+    loaded: &Loaded,
+    properties: &[PropertiesFile],
+) -> Checked<Discovered> {
+    let mut diagnostics = Vec::new();
+    let package: Arc<str> = shared.settings.name.as_str().into();
+    let patches = patches(properties, &mut diagnostics);
+    let inputs = Inputs { shared, sources, package, patches };
+    let made: Vec<Checked<Option<Node>>> = loaded.files.par_iter().map(|f| from_file(&inputs, f)).collect();
+    let mut all: Vec<Node> = made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)).collect();
+    all.extend(hooks::nodes(&inputs));
+    all.extend(source_tables::nodes(&inputs, properties).unpack(&mut diagnostics));
+    check_names(&all, &mut diagnostics);
+    unknown_patches(&inputs, &all, &mut diagnostics);
+    all.extend(tests::nodes(&inputs, properties, &all).unpack(&mut diagnostics));
+    all.extend(exposures::nodes(&inputs, properties).unpack(&mut diagnostics));
+    unused_tree_paths(&inputs, &all, &mut diagnostics);
+    let (mut nodes, disabled): (Vec<Node>, Vec<Node>) = all.into_iter().partition(|n| n.config.enabled());
+    let (unlinked, problems) = link::link(&mut nodes, &disabled, shared);
+    diagnostics.extend(problems);
+    let mut found = Discovered { nodes, disabled };
+    drop_tests(&mut found, &unlinked);
+    Checked { value: found, diagnostics }
+}
+
+/// A data test of a node that does not take part does not take part either, as in dbt.
+fn drop_tests(found: &mut Discovered, unlinked: &[String]) {
+    if unlinked.is_empty() {
+        return;
+    }
+    let gone: std::collections::HashSet<&str> = unlinked.iter().map(String::as_str).collect();
+    let (keep, mut off): (Vec<Node>, Vec<Node>) =
+        std::mem::take(&mut found.nodes).into_iter().partition(|n| !gone.contains(n.unique_id.as_str()));
+    found.nodes = keep;
+    for node in &mut off {
+        node.config.values.insert("enabled".into(), Json::Bool(false));
+    }
+    found.disabled.extend(off);
+}
+
+fn from_file(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<Node>> {
+    match file.kind {
+        FileKind::Model => sql::node(inputs, file, ResourceType::Model),
+        FileKind::Test => sql::node(inputs, file, ResourceType::Test),
+        FileKind::Analysis => sql::node(inputs, file, ResourceType::Analysis),
+        FileKind::Seed => seeds::node(inputs, file),
+        FileKind::PythonModel => Checked {
+            value: None,
+            diagnostics: vec![
+                Diagnostic::error("python-model", format!("{} is a Python model; karat runs SQL only", file.file))
+                    .hint("rewrite it in SQL, or take it out of the model paths (`model-paths`, or a config of `+enabled: false` can't help)"),
+            ],
+        },
+        FileKind::Snapshot | FileKind::Macro | FileKind::Properties | FileKind::Docs => Checked::ok(None),
+    }
+}
+
+fn patches<'a>(
+    properties: &'a [PropertiesFile],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> HashMap<(ResourceType, &'a str), Patched<'a>> {
+    let mut found: HashMap<(ResourceType, &str), Patched<'_>> = HashMap::new();
+    for file in properties {
+        for patch in &file.properties.patches {
+            let Some(kind) = patch.kind else { continue };
+            let patched = Patched { patch, file: &file.file };
+            if let Some(other) = found.insert((kind, patch.name.as_str()), patched) {
+                diagnostics.push(
+                    Diagnostic::error("duplicate-properties", format!("{kind} `{}` is described twice", patch.name))
+                        .at(patch.span, "here")
+                        .at(other.patch.span, "and here")
+                        .hint("put everything about it in one place"),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// Two nodes of one name, or two that would be the same relation.
+fn check_names(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
+    let mut by_name: HashMap<&str, &Node> = HashMap::new();
+    let mut by_relation: HashMap<&str, &Node> = HashMap::new();
+    for node in nodes.iter().filter(|n| n.config.enabled()) {
+        if node.resource_type.is_refable() {
+            if let Some(other) = by_name.insert(&node.name, node) {
+                diagnostics.push(
+                    Diagnostic::error("duplicate-name", format!("there are two nodes called `{}`", node.name))
+                        .at(start_of(other), format!("a {} here: {}", other.resource_type, other.file))
+                        .at(start_of(node), format!("a {} here: {}", node.resource_type, node.file))
+                        .hint("rename one of the files: `ref` has to know which is meant")
+                        .note(format!("{} and {}", other.file, node.file)),
+                );
+                continue;
+            }
+        }
+        let Some(relation) = node.relation_name.as_deref().filter(|_| node.resource_type.is_refable()) else {
+            continue;
+        };
+        if let Some(other) = by_relation.insert(relation, node) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "duplicate-relation",
+                    format!("`{}` and `{}` would both be built as {relation}", other.name, node.name),
+                )
+                .at(start_of(other), format!("one here: {}", other.file))
+                .at(start_of(node), format!("one here: {}", node.file))
+                .hint("give one of them another `alias` or `schema`"),
+            );
+        }
+    }
+}
+
+fn start_of(node: &Node) -> Option<crate::source::Span> {
+    node.span.or(node.patch_span).map(|s| crate::source::Span { end: s.start, ..s })
+}
+
+/// Properties of a node that is not there.
+fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
+    let names: std::collections::HashSet<(ResourceType, &str)> =
+        nodes.iter().map(|n| (n.resource_type, n.name.as_str())).collect();
+    for ((kind, name), patched) in &inputs.patches {
+        if *kind == ResourceType::Snapshot || names.contains(&(*kind, *name)) {
+            continue;
+        }
+        let tests = patched.patch.tests.len() + patched.patch.columns.iter().map(|c| c.tests.len()).sum::<usize>();
+        let lost = if tests > 0 { format!("; its {tests} data tests will not run") } else { String::new() };
+        diagnostics.push(
+            Diagnostic::warning("unknown-node", format!("there is no {kind} `{name}`{lost}"))
+                .at(patched.patch.span, "described here")
+                .hint("remove the entry, or correct the name")
+                .maybe_hint(did_you_mean(name, names.iter().filter(|(k, _)| k == kind).map(|(_, n)| *n))),
+        );
+    }
+}
+
+fn unused_tree_paths(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
+    let settings = &inputs.shared.settings;
+    for (kind, root) in &settings.trees {
+        let fqns = nodes.iter().filter(|n| n.resource_type == *kind).map(|n| n.fqn.as_slice());
+        for path in tree::unused_paths(root, fqns) {
+            diagnostics.push(
+                Diagnostic::warning(
+                    "unused-config-path",
+                    format!("no {kind} is at `{}` of the project file", path.join(".")),
+                )
+                .hint("the settings there have no effect; check the folder's name"),
+            );
+        }
+    }
+}
+
+/// The node that all kinds start from.
+pub(crate) fn blank(inputs: &Inputs<'_>, kind: ResourceType, name: &str, file: &ProjectFile) -> Node {
+    let package = inputs.package.clone();
+    Node {
+        unique_id: format!("{kind}.{package}.{name}"),
+        resource_type: kind,
+        name: name.to_owned(),
+        fqn: fqn(&package, &file.path, name),
+        package,
+        path: file.path.clone(),
+        file: file.file.clone(),
+        patch_file: None,
+        span: file.span,
+        patch_span: None,
+        raw_code: "".into(),
+        database: Some(inputs.shared.target.database.clone()),
+        schema: inputs.shared.target.schema.clone(),
+        alias: name.to_owned(),
+        relation_name: None,
+        config: NodeConfig::default(),
+        description: String::new(),
+        columns: indexmap::IndexMap::new(),
+        meta: Map::new(),
+        tags: Vec::new(),
+        refs: Vec::new(),
+        sources: Vec::new(),
+        depends_on: Vec::new(),
+        macros: Vec::new(),
+        introspective: false,
+        checksum: file.checksum.clone(),
+        detail: crate::node::Detail::None,
+    }
+}
+
+/// Package, folders, name.
+pub(crate) fn fqn(package: &str, path: &str, name: &str) -> Vec<String> {
+    let mut parts: Vec<String> = path.split('/').map(str::to_owned).collect();
+    parts.pop();
+    std::iter::once(package.to_owned()).chain(parts).chain([name.to_owned()]).collect()
+}
+
+/// Copies what the settings say about tags and free data to where the node has them.
+pub(crate) fn lift_config(node: &mut Node) {
+    node.tags = node.config.strings("tags");
+    node.meta = match node.config.get("meta") {
+        Some(Json::Object(map)) => map.clone(),
+        _ => Map::new(),
+    };
+}

@@ -1,0 +1,97 @@
+//! Source tables: relations that are there already.
+
+use serde_json::{Map, Value as Json};
+
+use crate::config::properties::SourceDecl;
+use crate::config::tree;
+use crate::diagnostic::{Checked, Diagnostic};
+use crate::discover::{Inputs, Patched, PropertiesFile, blank, describe, lift_config, naming};
+use crate::load::ProjectFile;
+use crate::node::{Detail, Node, NodeConfig, ResourceType, SourceTable};
+
+/// The nodes of all source tables.
+pub(crate) fn nodes(inputs: &Inputs<'_>, properties: &[PropertiesFile]) -> Checked<Vec<Node>> {
+    let mut diagnostics = Vec::new();
+    let mut found: Vec<Node> = Vec::new();
+    let mut seen = std::collections::HashMap::new();
+    for file in properties {
+        for decl in &file.properties.sources {
+            let node = one(inputs, &file.file, decl, &mut diagnostics);
+            match seen.insert(node.unique_id.clone(), decl.table.span) {
+                Some(first) => diagnostics.push(
+                    Diagnostic::error(
+                        "duplicate-source",
+                        format!("the source table `{}` is declared twice", node.display_name()),
+                    )
+                    .at(decl.table.span, "again here")
+                    .at(first, "first here")
+                    .hint("remove one of the two"),
+                ),
+                None => found.push(node),
+            }
+        }
+    }
+    Checked { value: found, diagnostics }
+}
+
+fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: &mut Vec<Diagnostic>) -> Node {
+    let table = &decl.table;
+    let mut node = blank(inputs, ResourceType::Source, &table.name, file);
+    node.unique_id = format!("source.{}.{}.{}", node.package, decl.source_name, table.name);
+    let folder = crate::discover::fqn(&node.package, &file.path, &decl.source_name);
+    node.fqn = folder.into_iter().chain([table.name.clone()]).collect();
+    node.path = file.file.clone();
+    node.span = None;
+    node.checksum = String::new();
+    let mut config = inputs.tree_config(ResourceType::Source, &node.fqn);
+    tree::merge(&mut config, decl.source_config.clone());
+    tree::merge(&mut config, table.config.clone());
+    describe::apply(inputs, &mut node, Patched { patch: table, file }, diagnostics);
+    node.patch_file = None;
+    node.config = NodeConfig { values: config };
+    lift_config(&mut node);
+    node.tags.extend(decl.tags.iter().cloned());
+    dedup(&mut node.tags);
+    node.meta = decl.meta.clone();
+    node.database = Some(decl.database.clone().unwrap_or_else(|| inputs.shared.target.database.clone()));
+    node.schema = decl.schema.clone().unwrap_or_else(|| decl.source_name.clone());
+    let identifier = decl.identifier.clone().unwrap_or_else(|| table.name.clone());
+    node.alias = identifier.clone();
+    let location = external_location(decl, &node, &identifier);
+    node.relation_name = Some(location.clone().unwrap_or_else(|| naming::relation_name(inputs, &node)));
+    node.alias = table.name.clone();
+    node.detail = Detail::Source(Box::new(SourceTable {
+        source_name: decl.source_name.clone(),
+        source_description: describe::text(inputs, &decl.source_description, table.span, diagnostics),
+        loader: decl.loader.clone(),
+        identifier,
+        source_meta: decl.source_meta.clone(),
+        loaded_at_field: decl.loaded_at_field.clone(),
+        freshness: decl.freshness.clone(),
+        external: decl.external.clone(),
+        external_location: location,
+        quoting: decl.quoting.clone(),
+    }));
+    node
+}
+
+fn dedup(tags: &mut Vec<String>) {
+    let mut seen = std::collections::HashSet::new();
+    tags.retain(|t| seen.insert(t.clone()));
+}
+
+/// What stands for the table in SQL: `external_location` of settings or free data, with `{schema}`, `{name}` and
+/// `{identifier}` filled in; a path is quoted, a call such as `read_csv(…)` stands as it is.
+fn external_location(decl: &SourceDecl, node: &Node, identifier: &str) -> Option<String> {
+    let text = |map: &Map<String, Json>| map.get("external_location").and_then(|v| v.as_str().map(str::to_owned));
+    let own = decl.external.as_ref().and_then(|e| e.get("location")).and_then(|v| v.as_str().map(str::to_owned));
+    let template = text(&node.config.values).or_else(|| text(&decl.meta)).or(own)?;
+    let filled =
+        template.replace("{schema}", &node.schema).replace("{name}", &node.name).replace("{identifier}", identifier);
+    let is_quoted = filled.starts_with('\'') && filled.ends_with('\'');
+    Some(if filled.trim_end().ends_with(')') || is_quoted {
+        filled
+    } else {
+        format!("'{}'", filled.replace('\'', "''"))
+    })
+}

@@ -1,0 +1,76 @@
+//! Nodes that are a file of SQL: models, singular tests, analyses.
+
+use std::sync::Arc;
+
+use karat_jinja::RenderOptions;
+use minijinja::Value;
+
+use crate::config::tree;
+use crate::diagnostic::{Checked, Diagnostic};
+use crate::discover::{Inputs, blank, describe, lift_config, naming};
+use crate::jinja::report::diagnose;
+use crate::jinja::scope::{Owner, Said, Scope};
+use crate::load::ProjectFile;
+use crate::node::{Node, NodeConfig, ResourceType};
+
+/// Makes the node of a SQL file.
+pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) -> Checked<Option<Node>> {
+    let mut diagnostics = Vec::new();
+    let Some(span) = file.span else { return Checked::ok(None) };
+    let name = file.path.rsplit('/').next().unwrap_or(&file.path).trim_end_matches(".sql").to_owned();
+    let mut node = blank(inputs, kind, &name, file);
+    if kind == ResourceType::Analysis {
+        node.unique_id = format!("analysis.{}.{name}", node.package);
+        node.fqn = crate::discover::fqn(&node.package, &format!("analysis/{}", file.path), &name);
+        node.path = format!("analysis/{}", file.path);
+    }
+    let text = &inputs.sources.get(span.source).text;
+    node.raw_code = text[span.start as usize..span.end as usize].into();
+    node.relation_name = Some(String::new());
+    let patched = inputs.patches.get(&(kind, name.as_str())).copied();
+    let mut config = inputs.tree_config(kind, &node.fqn);
+    if let Some(patched) = patched {
+        tree::merge(&mut config, patched.patch.config.clone());
+        describe::apply(inputs, &mut node, patched, &mut diagnostics);
+    }
+    node.config = NodeConfig { values: config };
+    match evaluate(inputs, &node) {
+        Ok(said) => take(&mut node, said),
+        Err(diagnostic) if !node.config.enabled() => drop(diagnostic),
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            return Checked { value: None, diagnostics };
+        }
+    }
+    lift_config(&mut node);
+    if let Err(diagnostic) = naming::name(inputs, &mut node) {
+        diagnostics.push(*diagnostic);
+    }
+    Checked { value: Some(node), diagnostics }
+}
+
+/// Renders the template to learn what it says about itself.
+fn evaluate(inputs: &Inputs<'_>, node: &Node) -> Result<Said, Box<Diagnostic>> {
+    let engine = inputs.shared.macros.engine();
+    let template = engine
+        .compile(&node.unique_id, &node.raw_code)
+        .map_err(|e| Box::new(diagnose(&e, node.span, &inputs.shared.macros)))?;
+    let scope =
+        Arc::new(Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::Draft(Arc::new(node.clone()))));
+    let options = RenderOptions { lenient_undefined: true };
+    engine
+        .render_compiled(&template, Value::from_dyn_object(scope.clone()), options)
+        .map_err(|e| Box::new(diagnose(&e, node.span, &inputs.shared.macros)))?;
+    let said = std::mem::take(&mut *scope.said());
+    Ok(said)
+}
+
+/// Moves what the template said into the node.
+pub(crate) fn take(node: &mut Node, said: Said) {
+    for call in said.config {
+        tree::merge(&mut node.config.values, call);
+    }
+    node.refs = said.refs;
+    node.sources = said.sources;
+    node.macros = said.macros.into_iter().collect();
+}

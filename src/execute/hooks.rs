@@ -1,0 +1,167 @@
+//! Hooks: SQL of the project's own before and after the run, and before and after a node.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use minijinja::Value;
+use serde_json::{Value as Json, json};
+
+use crate::diagnostic::Diagnostic;
+use crate::execute::{Run, trace};
+use crate::jinja::report::diagnose;
+use crate::jinja::scope::{Owner, Scope};
+use crate::jinja::shared::SharedConnection;
+use crate::node::{Detail, Node};
+use crate::plan::Hook;
+use crate::report::{Event, NodeResult, Position, Status};
+
+impl Run<'_> {
+    /// Runs the hooks of the project, in order. After a failure the rest are skipped.
+    pub(super) fn hooks(
+        &self,
+        at_start: bool,
+        connection: &SharedConnection,
+        results: &[NodeResult],
+        clock: Instant,
+    ) -> Vec<NodeResult> {
+        let graph = &self.session.graph;
+        let of_kind = |n: &Node| matches!(n.detail, Detail::Hook { start, .. } if start == at_start);
+        let hooks: Vec<usize> = (0..graph.len()).filter(|i| of_kind(graph.node(*i))).collect();
+        let mut done: Vec<NodeResult> = Vec::new();
+        for (number, index) in hooks.iter().enumerate() {
+            let node = graph.node(*index);
+            let failed = done.iter().any(|r| r.status.is_failure()) || self.cancel.signal().is_some();
+            let result = match failed {
+                true => NodeResult::skipped(&node.unique_id, "an earlier hook"),
+                false => self.hook(*index, connection, results, clock),
+            };
+            let position = Position { index: number + 1, total: hooks.len() };
+            self.reporter.event(&Event::HookFinished { position, node, result: &result });
+            done.push(result);
+        }
+        done
+    }
+
+    fn hook(&self, index: usize, connection: &SharedConnection, results: &[NodeResult], clock: Instant) -> NodeResult {
+        let node = self.session.graph.node(index);
+        let started = Instant::now();
+        let mut result = NodeResult::new(&node.unique_id, Status::Success);
+        result.execute_started = Some(Timestamp::now());
+        let extra = self.end_context(results, clock);
+        match self.render_text(&node.raw_code, Owner::Node(self.session.graph.clone(), index), connection, extra) {
+            Ok(sql) => {
+                result.compiled = true;
+                result.compiled_code = Some(sql.as_str().into());
+                if !sql.trim().is_empty() {
+                    let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                    match connection.execute(&sql) {
+                        Ok(stats) => result.message = Some(stats.message),
+                        Err(error) => {
+                            result.status = Status::Error;
+                            let diagnostic = trace::engine_error(node, &error, &sql, "")
+                                .note(format!("in the hook: {}", sql.trim()));
+                            result.diagnostic = Some(diagnostic);
+                        }
+                    }
+                }
+            }
+            Err(diagnostic) => {
+                result.status = Status::Error;
+                result.diagnostic = Some(diagnostic.note(format!("in the hook: {}", node.raw_code)));
+            }
+        }
+        result.message = result.message.or_else(|| result.diagnostic.as_ref().map(|d| d.plain(&self.session.sources)));
+        result.execute_completed = Some(Timestamp::now());
+        result.execution_seconds = started.elapsed().as_secs_f64();
+        result
+    }
+
+    /// `results`, `schemas`, `database_schemas`: what hooks at the end see.
+    fn end_context(&self, results: &[NodeResult], clock: Instant) -> HashMap<String, Value> {
+        let graph = &self.session.graph;
+        let mut schemas: Vec<(Option<String>, String)> = Vec::new();
+        let mut listed = Vec::with_capacity(results.len());
+        for result in results {
+            let Some(node) = graph.get(&result.unique_id) else { continue };
+            let schema = (node.database.clone(), node.schema.clone());
+            if node.resource_type.is_refable() && !schemas.contains(&schema) {
+                schemas.push(schema);
+            }
+            listed.push(json!({
+                "node": crate::jinja::model::node_json(node), "status": result.status.as_str(),
+                "message": result.message, "failures": result.failures, "execution_time": result.execution_seconds,
+                "thread_id": format!("Thread-{}", result.thread), "unique_id": result.unique_id,
+                "adapter_response": result.adapter_response, "timing": [],
+            }));
+        }
+        let names: Vec<Json> = schemas.iter().map(|(_, s)| json!(s)).collect();
+        let pairs =
+            schemas.iter().map(|(d, s)| karat_jinja::tuple(vec![Value::from(d.clone()), Value::from(s.as_str())]));
+        HashMap::from([
+            ("results".to_owned(), karat_jinja::from_json(Json::Array(listed))),
+            ("schemas".to_owned(), karat_jinja::from_json(Json::Array(names))),
+            ("database_schemas".to_owned(), karat_jinja::list(pairs.collect())),
+            ("elapsed".to_owned(), Value::from(clock.elapsed().as_secs_f64())),
+        ])
+    }
+
+    /// Renders a text that belongs to a node.
+    pub(super) fn render_text(
+        &self,
+        text: &str,
+        owner: Owner,
+        connection: &SharedConnection,
+        extra: HashMap<String, Value>,
+    ) -> Result<String, Diagnostic> {
+        let shared = &self.session.shared;
+        let package = owner.node().map_or_else(|| shared.settings.name.as_str().into(), |n| n.package.clone());
+        let mut scope = Scope::execute(shared.clone(), package, owner, Some(connection.clone()));
+        scope.extra = extra;
+        let context = Value::from_dyn_object(Arc::new(scope));
+        shared.macros.engine().render("<hook>", text, context).map_err(|e| diagnose(&e, None, &shared.macros))
+    }
+
+    /// The hooks of a node, rendered.
+    pub(super) fn node_hooks(
+        &self,
+        index: usize,
+        key: &str,
+        connection: &SharedConnection,
+    ) -> Result<Vec<Hook>, Diagnostic> {
+        let node = self.session.graph.node(index);
+        let items = match node.config.get(key) {
+            Some(Json::Array(items)) => items.clone(),
+            Some(one) => vec![one.clone()],
+            None => return Ok(Vec::new()),
+        };
+        let mut hooks = Vec::with_capacity(items.len());
+        for item in items {
+            let (text, transaction) = hook_parts(&item);
+            let owner = Owner::Node(self.session.graph.clone(), index);
+            let sql = self.render_text(&text, owner, connection, HashMap::new()).map_err(|d| {
+                let start = node.span.map(|s| crate::source::Span { end: s.start, ..s });
+                d.at(start, format!("in a {key} of this node")).note(format!("in the {key}: {text}"))
+            })?;
+            hooks.push(Hook { sql, transaction });
+        }
+        Ok(hooks)
+    }
+}
+
+/// A hook is a text, a mapping, or a text that holds such a mapping in JSON (`after_commit(…)`).
+fn hook_parts(item: &Json) -> (String, bool) {
+    let from_map = |map: &serde_json::Map<String, Json>| {
+        let sql = map.get("sql").and_then(Json::as_str).unwrap_or_default().to_owned();
+        (sql, map.get("transaction").and_then(Json::as_bool).unwrap_or(true))
+    };
+    match item {
+        Json::Object(map) => from_map(map),
+        Json::String(text) => match serde_json::from_str::<Json>(text) {
+            Ok(Json::Object(map)) if map.contains_key("sql") => from_map(&map),
+            _ => (text.clone(), true),
+        },
+        other => (other.to_string(), true),
+    }
+}

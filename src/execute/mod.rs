@@ -1,0 +1,271 @@
+//! Runs what was selected: a ready queue, N workers with a connection each, hooks before and after.
+
+pub mod cancel;
+mod hooks;
+mod node;
+pub mod schedule;
+mod trace;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use jiff::Timestamp;
+use karat_adapters::{Adapter, AdapterError, SchemaName};
+use serde_json::{Map, Value as Json};
+
+use crate::diagnostic::Diagnostic;
+use crate::files::Files;
+use crate::jinja::shared::SharedConnection;
+use crate::node::ResourceType;
+use crate::render::Renderer;
+use crate::report::{Event, NodeResult, Position, Reporter, RunReport};
+use crate::session::Session;
+use cancel::Cancel;
+use schedule::Schedule;
+pub use trace::engine_error;
+
+/// How a run is to go.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// `build`, `run`, `test`, `seed`.
+    pub command: &'static str,
+    /// How many nodes run side by side.
+    pub threads: usize,
+    /// Stop at the first failure.
+    pub fail_fast: bool,
+    /// `--full-refresh`.
+    pub full_refresh: bool,
+    /// `--store-failures`.
+    pub store_failures: bool,
+    /// `--warn-error`.
+    pub warn_error: bool,
+    /// The settings of the invocation, for `run_results.json`.
+    pub args: Map<String, Json>,
+}
+
+/// One run.
+pub struct Run<'a> {
+    /// The project.
+    pub session: &'a Session,
+    /// Its warehouse.
+    pub adapter: &'a dyn Adapter,
+    /// Who listens.
+    pub reporter: &'a dyn Reporter,
+    /// Where compiled SQL goes.
+    pub files: &'a dyn Files,
+    /// The SQL of every node.
+    pub renderer: &'a Renderer,
+    /// How it is to go.
+    pub options: RunOptions,
+    /// Whether it is to stop.
+    pub cancel: &'a Cancel,
+}
+
+/// What the workers share.
+struct State {
+    schedule: Schedule,
+    results: Vec<NodeResult>,
+    started: usize,
+    running: usize,
+    stop: Option<String>,
+}
+
+impl Run<'_> {
+    /// Runs the nodes at these positions of the graph.
+    ///
+    /// # Errors
+    /// The warehouse can't be reached or prepared. What goes wrong with a node is in the report.
+    pub fn run(&self, selected: &[usize]) -> Result<RunReport, Box<Diagnostic>> {
+        let clock = Instant::now();
+        let main = self.connect(0)?;
+        self.prepare(&main, selected)?;
+        let plain: Vec<usize> = selected.iter().copied().filter(|i| self.renders_ahead(*i)).collect();
+        self.renderer.prepare(&plain);
+        let mut results = self.hooks(true, &main, &[], clock);
+        let failed = results.iter().any(|r| r.status.is_failure());
+        let stop = failed.then(|| "an on-run-start hook failed".to_owned());
+        results.extend(self.nodes(selected, stop)?);
+        let schemas = results.clone();
+        results.extend(self.hooks(false, &main, &schemas, clock));
+        self.cancel.forget(0);
+        Ok(RunReport {
+            results,
+            elapsed: clock.elapsed().as_secs_f64(),
+            started_at: self.session.shared.started_at,
+            generated_at: Timestamp::now(),
+            invocation_id: self.session.shared.invocation_id.clone(),
+            args: self.options.args.clone(),
+            command: self.options.command.to_owned(),
+        })
+    }
+
+    fn renders_ahead(&self, index: usize) -> bool {
+        !matches!(self.session.graph.node(index).resource_type, ResourceType::Seed | ResourceType::Exposure)
+    }
+
+    /// A connection for a worker, which a signal can interrupt.
+    fn connect(&self, worker: usize) -> Result<SharedConnection, Box<Diagnostic>> {
+        let connection = self.adapter.connect().map_err(|e| Box::new(connect_error(&e)))?;
+        self.cancel.watch(worker, connection.cancel_handle());
+        Ok(Arc::new(Mutex::new(connection)))
+    }
+
+    /// Makes the schemas that are missing and reads what is in all of them, in two questions.
+    fn prepare(&self, connection: &SharedConnection, selected: &[usize]) -> Result<(), Box<Diagnostic>> {
+        let shared = &self.session.shared;
+        let mut wanted: BTreeSet<SchemaName> = BTreeSet::new();
+        let mut built: BTreeSet<SchemaName> = BTreeSet::new();
+        for index in selected {
+            let node = self.session.graph.node(*index);
+            if node.relation_name.is_none()
+                || matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure)
+            {
+                continue;
+            }
+            let schema = SchemaName { database: node.database.clone(), schema: node.schema.clone() };
+            built.insert(schema.clone());
+            wanted.insert(schema);
+        }
+        for node in self.session.graph.nodes().iter().filter(|n| n.resource_type.is_refable()) {
+            wanted.insert(SchemaName { database: node.database.clone(), schema: node.schema.clone() });
+        }
+        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let fail = |e: AdapterError| Box::new(connect_error(&e));
+        let databases: BTreeSet<Option<String>> = built.iter().map(|s| s.database.clone()).collect();
+        for database in databases {
+            let there = connection.schemas(database.as_deref()).map_err(fail)?;
+            for schema in built.iter().filter(|s| s.database == database) {
+                if !there.iter().any(|t| t.eq_ignore_ascii_case(&schema.schema)) {
+                    let sql = shared.dialect.create_schema(schema.database.as_deref(), &schema.schema);
+                    connection.execute(&sql).map_err(fail)?;
+                }
+            }
+        }
+        let wanted: Vec<SchemaName> = wanted.into_iter().collect();
+        let relations = connection.relations(&wanted).map_err(fail)?;
+        shared.catalog.write().unwrap_or_else(PoisonError::into_inner).add(&wanted, relations);
+        Ok(())
+    }
+
+    fn nodes(&self, selected: &[usize], stop: Option<String>) -> Result<Vec<NodeResult>, Box<Diagnostic>> {
+        let gates = self.options.command == "build";
+        let schedule = Schedule::new(&self.session.graph, selected, gates);
+        let workers = self.options.threads.clamp(1, selected.len().max(1));
+        let mut connections = Vec::with_capacity(workers);
+        for worker in 1..=workers {
+            connections.push(self.connect(worker)?);
+        }
+        let state = Mutex::new(State { schedule, results: Vec::new(), started: 0, running: 0, stop });
+        let changed = Condvar::new();
+        std::thread::scope(|scope| {
+            for (index, connection) in connections.into_iter().enumerate() {
+                let (state, changed) = (&state, &changed);
+                scope.spawn(move || {
+                    self.work(index + 1, &connection, state, changed, selected.len());
+                    self.cancel.forget(index + 1);
+                });
+            }
+        });
+        let mut state = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.skip_rest(&mut state, selected.len());
+        Ok(state.results)
+    }
+
+    /// One worker: takes nodes until there are no more.
+    fn work(
+        &self,
+        worker: usize,
+        connection: &SharedConnection,
+        state: &Mutex<State>,
+        changed: &Condvar,
+        total: usize,
+    ) {
+        let mut guard = lock(state);
+        loop {
+            if self.cancel.tell_once() {
+                self.reporter.event(&Event::Cancelled);
+            }
+            if guard.stop.is_some() || self.cancel.signal().is_some() || guard.schedule.left() == 0 {
+                break;
+            }
+            let Some(item) = guard.schedule.take() else {
+                if guard.running == 0 {
+                    break;
+                }
+                guard = changed.wait(guard).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            guard.started += 1;
+            guard.running += 1;
+            let position = Position { index: guard.started, total };
+            let index = guard.schedule.node(item);
+            drop(guard);
+            let node = self.session.graph.node(index);
+            self.reporter.event(&Event::NodeStarted { position, node, thread: worker });
+            let result = self.node(index, connection, worker);
+            self.reporter.event(&Event::NodeFinished { position, node, result: &result });
+            guard = lock(state);
+            guard.running -= 1;
+            self.finish(item, result, &mut guard, total);
+            changed.notify_all();
+        }
+        changed.notify_all();
+    }
+
+    fn finish(&self, item: usize, result: NodeResult, state: &mut State, total: usize) {
+        let failed = result.status.is_failure();
+        if failed && self.options.fail_fast {
+            state.stop = Some("--fail-fast".to_owned());
+        }
+        state.results.push(result);
+        for (skipped, culprit) in state.schedule.finish(item, failed) {
+            let culprit = self.session.graph.node(state.schedule.node(culprit)).label();
+            self.skip(state.schedule.node(skipped), &format!("{culprit} failed"), state, total);
+        }
+    }
+
+    fn skip(&self, index: usize, because: &str, state: &mut State, total: usize) {
+        let node = self.session.graph.node(index);
+        state.started += 1;
+        let mut result = NodeResult::skipped(&node.unique_id, because);
+        result.relation_name = node.relation_name.clone();
+        let position = Position { index: state.started, total };
+        self.reporter.event(&Event::NodeFinished { position, node, result: &result });
+        state.results.push(result);
+    }
+
+    /// What was not reached: the run was stopped.
+    fn skip_rest(&self, state: &mut State, total: usize) {
+        let because = match (&state.stop, self.cancel.signal()) {
+            (_, Some(_)) => "the run was cancelled".to_owned(),
+            (Some(stop), None) => stop.clone(),
+            (None, None) => return,
+        };
+        let done: std::collections::HashSet<String> = state.results.iter().map(|r| r.unique_id.clone()).collect();
+        for item in 0..total {
+            let index = state.schedule.node(item);
+            if !done.contains(&self.session.graph.node(index).unique_id) {
+                self.skip(index, &because, state, total);
+            }
+        }
+    }
+
+    /// Writes a file below the target folder. A failure to do so is said and changes nothing else.
+    fn write(&self, path: &str, text: &str) {
+        if let Err(error) = self.files.write(Path::new(path), text.as_bytes()) {
+            let message = format!("can't write {path}: {error}");
+            self.reporter.event(&Event::Message(crate::report::Level::Warn, &message));
+        }
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The diagnostic for a warehouse that can't be reached or prepared.
+pub fn connect_error(error: &AdapterError) -> Diagnostic {
+    Diagnostic::error("connection", error.message.clone()).maybe_hint(error.hint.clone())
+}

@@ -1,0 +1,180 @@
+//! One node on one worker: render, plan, send, tell.
+
+use std::sync::PoisonError;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use karat_adapters::RelationName;
+
+use crate::diagnostic::Diagnostic;
+use crate::execute::{Run, trace};
+use crate::jinja::shared::SharedConnection;
+use crate::node::{Node, ResourceType};
+use crate::plan::{self, Csv, Failure, Job, Outcome, Plan, Seed, StepError, TestStatus};
+use crate::render::{self, Rendered};
+use crate::report::artifacts::{compiled_path, run_path};
+use crate::report::{NodeResult, Status};
+use crate::source::Span;
+
+impl Run<'_> {
+    /// Runs a node and says how it went.
+    pub(super) fn node(&self, index: usize, connection: &SharedConnection, worker: usize) -> NodeResult {
+        let node = self.session.graph.node(index);
+        let clock = Instant::now();
+        let mut result = NodeResult::new(&node.unique_id, Status::Success);
+        result.thread = worker;
+        result.relation_name = node.relation_name.clone();
+        if node.resource_type == ResourceType::Exposure {
+            result.status = Status::NoOp;
+            result.message = Some("NO-OP".to_owned());
+            return result;
+        }
+        if let Err(diagnostic) = self.attempt(index, connection, &mut result) {
+            result.status = Status::Error;
+            result.message = Some(diagnostic.plain(&self.session.sources));
+            result.diagnostic = Some(*diagnostic);
+        }
+        result.execute_completed = Some(Timestamp::now());
+        result.execution_seconds = clock.elapsed().as_secs_f64();
+        result
+    }
+
+    fn attempt(
+        &self,
+        index: usize,
+        connection: &SharedConnection,
+        result: &mut NodeResult,
+    ) -> Result<(), Box<Diagnostic>> {
+        let node = self.session.graph.node(index);
+        result.compile_started = Some(Timestamp::now());
+        let rendered = self.compile(index, connection)?;
+        result.compiled = node.resource_type != ResourceType::Seed;
+        result.compiled_code = result.compiled.then(|| rendered.sql.clone());
+        result.compile_completed = Some(Timestamp::now());
+        result.execute_started = result.compile_completed;
+        let plan = self.plan(index, &rendered, connection)?;
+        result.warnings = plan.warnings.clone();
+        let mut sent = Vec::new();
+        let outcome = {
+            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+            plan::run(&plan, connection.as_mut(), self.session.shared.dialect, &mut sent)
+        };
+        if !sent.is_empty() {
+            self.write(&self.path(run_path(node, "")), &(sent.join(";\n\n") + "\n"));
+        }
+        let outcome = outcome.map_err(|e| Box::new(self.step_error(node, e)))?;
+        self.done(node, &plan, outcome, result)
+    }
+
+    /// Where a file of the target folder is, from its path below it.
+    fn path(&self, below: String) -> String {
+        self.session.target_path.join(below.trim_start_matches('/')).display().to_string()
+    }
+
+    fn compile(&self, index: usize, connection: &SharedConnection) -> Result<Rendered, Box<Diagnostic>> {
+        let node = self.session.graph.node(index);
+        let rendered = self.renderer.render(index, Some(connection)).map_err(|failure| match failure {
+            render::Failure::Problem(diagnostic) => diagnostic,
+            render::Failure::Introspective => Box::new(Diagnostic::error(
+                "needs-connection",
+                format!("{} asks the warehouse while it renders", node.label()),
+            )),
+        })?;
+        if node.resource_type != ResourceType::Seed {
+            self.write(&self.path(compiled_path(node, "")), &rendered.sql);
+        }
+        Ok(rendered)
+    }
+
+    fn plan(&self, index: usize, rendered: &Rendered, connection: &SharedConnection) -> Result<Plan, Box<Diagnostic>> {
+        let node = self.session.graph.node(index);
+        let shared = &self.session.shared;
+        let place = |d: Diagnostic| Box::new(with_place(d, node));
+        let target = RelationName {
+            database: node.database.clone(),
+            schema: Some(node.schema.clone()),
+            identifier: node.alias.clone(),
+        };
+        let existing = shared.catalog.read().unwrap_or_else(PoisonError::into_inner).kind(&target);
+        let header = node.config.str("sql_header");
+        let job = Job {
+            existing,
+            full_refresh: self.options.full_refresh,
+            store_failures: self.options.store_failures,
+            pre_hooks: self.node_hooks(index, "pre-hook", connection).map_err(place)?,
+            post_hooks: self.node_hooks(index, "post-hook", connection).map_err(place)?,
+            sql_header: header,
+            seed: self.seed(node).map_err(place)?,
+            ..Job::new(node, statement(&rendered.sql), target)
+        };
+        plan::node(&job, shared.dialect).map_err(place)
+    }
+
+    fn seed(&self, node: &Node) -> Result<Option<Seed>, Diagnostic> {
+        if node.resource_type != ResourceType::Seed {
+            return Ok(None);
+        }
+        let path = self.session.shared.settings.root.join(&node.file);
+        let bytes = self.files.read(&path).map_err(|e| {
+            Diagnostic::error("unreadable-file", format!("can't read {}: {e}", node.file))
+                .hint("check that it is there and that you may read it")
+        })?;
+        let columns = plan::seed_columns(node, &bytes, |kind| self.adapter.seed_type(kind))?;
+        Ok(Some(Seed { csv: Csv::File(path), columns }))
+    }
+
+    fn step_error(&self, node: &Node, error: StepError) -> Diagnostic {
+        match error.error {
+            Failure::Diagnostic(diagnostic) => with_place(*diagnostic, node),
+            Failure::Adapter(engine) => {
+                let compiled = if node.resource_type == ResourceType::Seed { String::new() } else { self.shown(node) };
+                trace::engine_error(node, &engine, &error.sql, &compiled)
+            }
+        }
+    }
+
+    /// The path of the compiled SQL as a person in the project's folder would write it.
+    fn shown(&self, node: &Node) -> String {
+        let root = &self.session.shared.settings.root;
+        let target = self.session.target_path.strip_prefix(root).unwrap_or(&self.session.target_path);
+        compiled_path(node, &target.display().to_string())
+    }
+
+    fn done(&self, node: &Node, plan: &Plan, outcome: Outcome, result: &mut NodeResult) -> Result<(), Box<Diagnostic>> {
+        result.rows = outcome.rows_affected;
+        result.message = Some(outcome.message);
+        result.adapter_response = outcome.adapter_response;
+        if let Some((name, kind)) = &plan.relation {
+            self.session.shared.catalog.write().unwrap_or_else(PoisonError::into_inner).set(name, Some(*kind));
+        }
+        if node.resource_type != ResourceType::Test {
+            return Ok(());
+        }
+        let table = outcome.table.unwrap_or_default();
+        let found =
+            plan::test_outcome(&table, node, self.options.warn_error).map_err(|d| Box::new(with_place(d, node)))?;
+        result.rows = None;
+        result.failures = Some(found.failures);
+        result.message = found.message;
+        result.status = match found.status {
+            TestStatus::Pass => Status::Pass,
+            TestStatus::Warn => Status::Warn,
+            TestStatus::Fail => Status::Fail,
+        };
+        Ok(())
+    }
+}
+
+/// SQL without the `;` that people put at its end.
+fn statement(sql: &str) -> &str {
+    sql.trim_end().trim_end_matches(';').trim_end()
+}
+
+/// Adds where the node is to a diagnostic that has no place.
+fn with_place(diagnostic: Diagnostic, node: &Node) -> Diagnostic {
+    if !diagnostic.labels.is_empty() {
+        return diagnostic;
+    }
+    let place = node.span.or(node.patch_span).map(|s| Span { end: s.start.max(s.end.min(s.start + 1)), ..s });
+    diagnostic.at(place, format!("in {}", node.label()))
+}

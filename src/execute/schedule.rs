@@ -1,0 +1,188 @@
+//! Which node may run when: a ready queue over what was selected.
+//!
+//! Plain data without threads: [`Schedule`] is told what ended how, and says what may start next and what is skipped.
+
+use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
+
+use crate::graph::Graph;
+use crate::node::ResourceType;
+
+/// The order of a run. Items are positions in the list of what was selected.
+#[derive(Debug)]
+pub struct Schedule {
+    selected: Vec<usize>,
+    children: Vec<Vec<usize>>,
+    waiting_for: Vec<usize>,
+    /// Length of the longest path below an item: the longer, the sooner it should run.
+    depth: Vec<usize>,
+    ready: BinaryHeap<(usize, std::cmp::Reverse<usize>)>,
+    blocked_by: HashMap<usize, usize>,
+    left: usize,
+}
+
+/// An item that will not run, and the item above it that failed.
+pub type Skip = (usize, usize);
+
+impl Schedule {
+    /// The order in which `selected` (positions in the graph, parents first) can run. With `gates`, what is below a
+    /// model waits for the model's data tests too, as in `dbt build`.
+    pub fn new(graph: &Graph, selected: &[usize], gates: bool) -> Self {
+        let mut edges = direct_edges(graph, selected);
+        if gates {
+            add_gates(graph, selected, &mut edges);
+        }
+        let mut children = vec![Vec::new(); selected.len()];
+        for (child, parents) in edges.iter().enumerate() {
+            for parent in parents {
+                children[*parent].push(child);
+            }
+        }
+        let waiting_for: Vec<usize> = edges.iter().map(HashSet::len).collect();
+        let depth = depths(&children, &waiting_for);
+        let mut schedule = Self {
+            selected: selected.to_vec(),
+            ready: BinaryHeap::new(),
+            blocked_by: HashMap::new(),
+            left: selected.len(),
+            children,
+            waiting_for,
+            depth,
+        };
+        for item in 0..selected.len() {
+            if schedule.waiting_for[item] == 0 {
+                schedule.ready.push((schedule.depth[item], std::cmp::Reverse(item)));
+            }
+        }
+        schedule
+    }
+
+    /// The position in the graph of an item.
+    pub fn node(&self, item: usize) -> usize {
+        self.selected[item]
+    }
+
+    /// How many items have no outcome yet.
+    pub fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Takes the item that should run next, if one is ready.
+    pub fn take(&mut self) -> Option<usize> {
+        self.ready.pop().map(|(_, std::cmp::Reverse(item))| item)
+    }
+
+    /// Notes that an item ended. Returns what is skipped because of it, nearest first.
+    pub fn finish(&mut self, item: usize, failed: bool) -> Vec<Skip> {
+        let mut skipped = Vec::new();
+        let mut ended = VecDeque::from([(item, failed.then_some(item))]);
+        while let Some((at, culprit)) = ended.pop_front() {
+            self.left -= 1;
+            for child in self.children[at].clone() {
+                if let Some(culprit) = culprit {
+                    self.blocked_by.entry(child).or_insert(culprit);
+                }
+                self.waiting_for[child] -= 1;
+                if self.waiting_for[child] > 0 {
+                    continue;
+                }
+                match self.blocked_by.get(&child) {
+                    Some(culprit) => {
+                        skipped.push((child, *culprit));
+                        ended.push_back((child, Some(*culprit)));
+                    }
+                    None => self.ready.push((self.depth[child], std::cmp::Reverse(child))),
+                }
+            }
+        }
+        skipped
+    }
+}
+
+/// For each item the nearest items above it, through whatever lies between that was not selected.
+fn direct_edges(graph: &Graph, selected: &[usize]) -> Vec<HashSet<usize>> {
+    let item_of: HashMap<usize, usize> = selected.iter().enumerate().map(|(item, node)| (*node, item)).collect();
+    let order = graph.topological().unwrap_or_else(|| (0..graph.len()).collect());
+    let mut above: Vec<HashSet<usize>> = vec![HashSet::new(); graph.len()];
+    for node in order {
+        let mut nearest = HashSet::new();
+        for parent in graph.parents(node) {
+            match item_of.get(&parent) {
+                Some(item) => drop(nearest.insert(*item)),
+                None => nearest.extend(above[parent].iter().copied()),
+            }
+        }
+        above[node] = nearest;
+    }
+    selected.iter().map(|node| std::mem::take(&mut above[*node])).collect()
+}
+
+/// What is below everything that a data test reads waits for the test.
+fn add_gates(graph: &Graph, selected: &[usize], edges: &mut [HashSet<usize>]) {
+    let is_test = |item: usize| graph.node(selected[item]).resource_type == ResourceType::Test;
+    let mut children = vec![Vec::new(); selected.len()];
+    for (child, parents) in edges.iter().enumerate() {
+        for parent in parents {
+            children[*parent].push(child);
+        }
+    }
+    let tests: Vec<(usize, Vec<usize>)> =
+        (0..selected.len()).filter(|i| is_test(*i)).map(|i| (i, edges[i].iter().copied().collect())).collect();
+    for (test, reads) in tests {
+        for below in first_below_all(&children, &reads) {
+            if !is_test(below) {
+                edges[below].insert(test);
+            }
+        }
+    }
+}
+
+/// The items that are below all of `tops`, without those that are below another such item.
+fn first_below_all(children: &[Vec<usize>], tops: &[usize]) -> Vec<usize> {
+    let Some((first, rest)) = tops.split_first() else { return Vec::new() };
+    if rest.is_empty() {
+        return children[*first].clone();
+    }
+    let mut common = below(children, *first);
+    for top in rest {
+        let others = below(children, *top);
+        common.retain(|item| others.contains(item));
+    }
+    let mut inner = HashSet::new();
+    for item in &common {
+        inner.extend(children[*item].iter().copied());
+    }
+    common.into_iter().filter(|item| !inner.contains(item)).collect()
+}
+
+fn below(children: &[Vec<usize>], top: usize) -> HashSet<usize> {
+    let mut seen = HashSet::new();
+    let mut queue = vec![top];
+    while let Some(at) = queue.pop() {
+        for child in &children[at] {
+            if seen.insert(*child) {
+                queue.push(*child);
+            }
+        }
+    }
+    seen
+}
+
+fn depths(children: &[Vec<usize>], waiting_for: &[usize]) -> Vec<usize> {
+    let mut left = waiting_for.to_vec();
+    let mut order: Vec<usize> = (0..children.len()).filter(|i| left[*i] == 0).collect();
+    let mut at = 0;
+    while at < order.len() {
+        for child in &children[order[at]] {
+            left[*child] -= 1;
+            if left[*child] == 0 {
+                order.push(*child);
+            }
+        }
+        at += 1;
+    }
+    let mut depth = vec![0; children.len()];
+    for item in order.into_iter().rev() {
+        depth[item] = children[item].iter().map(|c| depth[*c] + 1).max().unwrap_or(0);
+    }
+    depth
+}

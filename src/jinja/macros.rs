@@ -1,0 +1,201 @@
+//! The macros of a project and the ones that come with karat, and which of them a name means.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use karat_jinja::{Block, BlockKind, Engine, JinjaError, MacroSource, Parameter, blocks};
+use minijinja::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, SourceMap, Span};
+
+/// The package of the macros that come with karat.
+pub const BUILTIN_PACKAGE: &str = "dbt";
+
+const BUILTIN_FILES: [(&str, &str); 3] = [
+    ("macros/tests.sql", include_str!("builtin/tests.sql")),
+    ("macros/names.sql", include_str!("builtin/names.sql")),
+    ("macros/statements.sql", include_str!("builtin/statements.sql")),
+];
+
+/// One macro, test or materialization.
+#[derive(Debug, Clone)]
+pub struct MacroInfo {
+    /// `macro.shop.cents_to_dollars`.
+    pub unique_id: String,
+    /// The name it is called by; that of a test starts with `test_`.
+    pub name: Arc<str>,
+    /// Its package.
+    pub package: Arc<str>,
+    /// Its file, relative to the package's root.
+    pub file: Arc<str>,
+    /// The whole block.
+    pub span: Span,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+    /// What kind of block it is.
+    pub kind: BlockKind,
+}
+
+/// All macros, ready to be called.
+#[derive(Debug, Default)]
+pub struct Macros {
+    engine: Engine,
+    infos: Vec<MacroInfo>,
+    by_package: HashMap<Arc<str>, HashMap<Arc<str>, usize>>,
+    root: Arc<str>,
+}
+
+impl Macros {
+    /// The macros that come with karat; those of the project `root` are added after.
+    pub fn new(root: &str, sources: &mut SourceMap) -> (Self, Vec<Diagnostic>) {
+        let mut macros = Self { root: root.into(), ..Self::default() };
+        for (name, value) in karat_jinja::builtins() {
+            macros.engine.add_global(name, value);
+        }
+        let mut diagnostics = Vec::new();
+        for (path, text) in BUILTIN_FILES {
+            let id = sources.add(format!("<karat>/{path}"), text);
+            diagnostics.extend(macros.add_file(BUILTIN_PACKAGE, path, id, sources));
+        }
+        (macros, diagnostics)
+    }
+
+    /// Adds the macros of one file.
+    pub fn add_file(&mut self, package: &str, path: &str, id: SourceId, sources: &SourceMap) -> Vec<Diagnostic> {
+        let text = sources.text(id);
+        let found = match blocks(&text) {
+            Ok(found) => found,
+            Err(error) => {
+                let span = Span::new(id, error.span.start, error.span.end);
+                return vec![Diagnostic::error("jinja-syntax", error.message).at(span, "here")];
+            }
+        };
+        let file: Arc<str> = path.into();
+        let mut diagnostics = Vec::new();
+        for block in found {
+            if matches!(block.kind, BlockKind::Docs | BlockKind::Snapshot) {
+                continue;
+            }
+            if let Err(d) = self.add_block(package, &file, id, &text, &block) {
+                diagnostics.push(*d);
+            }
+        }
+        diagnostics
+    }
+
+    fn add_block(
+        &mut self,
+        package: &str,
+        file: &Arc<str>,
+        id: SourceId,
+        text: &str,
+        block: &Block,
+    ) -> Result<(), Box<Diagnostic>> {
+        let span = Span::new(id, block.span.start, block.span.end);
+        let name = macro_name(block, text);
+        let unique_id = format!("macro.{package}.{name}");
+        let source = MacroSource {
+            id: &unique_id,
+            kind: block.kind,
+            source: &text[block.span.clone()],
+            file: file.clone(),
+            offset: block.span.start,
+            line: block.line,
+            column: block.column,
+        };
+        self.engine.add_macro(&source).map_err(|e| Box::new(syntax(&e, id)))?;
+        let package: Arc<str> = package.into();
+        let name: Arc<str> = name.into();
+        if let Some(other) = self.by_package.get(&package).and_then(|m| m.get(&name)) {
+            let first = self.infos[*other].span;
+            return Err(Box::new(
+                Diagnostic::error("duplicate-macro", format!("there are two macros `{name}` in `{package}`"))
+                    .at(head(span, text), "one here")
+                    .at(head_of(first), "and one here")
+                    .hint("rename one of them"),
+            ));
+        }
+        let info = MacroInfo {
+            unique_id,
+            name: name.clone(),
+            package: package.clone(),
+            file: file.clone(),
+            span,
+            parameters: block.parameters(text),
+            kind: block.kind,
+        };
+        self.by_package.entry(package).or_default().insert(name, self.infos.len());
+        self.infos.push(info);
+        Ok(())
+    }
+
+    /// The engine that holds them.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Every macro.
+    pub fn all(&self) -> &[MacroInfo] {
+        &self.infos
+    }
+
+    /// The macro that a name means in a file of `package`: the package's own, the project's, karat's.
+    pub fn find(&self, package: &str, name: &str) -> Option<&MacroInfo> {
+        [package, &self.root, BUILTIN_PACKAGE].into_iter().find_map(|p| self.in_package(p, name))
+    }
+
+    /// The macro of this name in this package and no other.
+    pub fn in_package(&self, package: &str, name: &str) -> Option<&MacroInfo> {
+        self.by_package.get(package)?.get(name).map(|i| &self.infos[*i])
+    }
+
+    /// Whether there is a package of this name that has macros.
+    pub fn has_package(&self, package: &str) -> bool {
+        self.by_package.contains_key(package)
+    }
+
+    /// The macro as something to call.
+    pub fn value(&self, info: &MacroInfo) -> Value {
+        self.engine.macro_value(&info.unique_id).unwrap_or_default()
+    }
+
+    /// All names that can be called without naming a package, for "did you mean".
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.infos.iter().map(|m| &*m.name)
+    }
+}
+
+fn macro_name(block: &Block, text: &str) -> String {
+    match block.kind {
+        BlockKind::Test | BlockKind::DataTest => format!("test_{}", block.name),
+        BlockKind::Materialization => {
+            let args = &text[block.args.clone()];
+            let adapter = args.split_once("adapter").and_then(|(_, rest)| {
+                let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+                rest.strip_prefix(['\'', '"'])?.split(['\'', '"']).next()
+            });
+            format!("materialization_{}_{}", block.name, adapter.unwrap_or("default"))
+        }
+        _ => block.name.clone(),
+    }
+}
+
+/// The first line of a span.
+fn head(span: Span, text: &str) -> Span {
+    let start = span.start as usize;
+    let length = text[start..].find('\n').unwrap_or(text.len() - start);
+    Span::new(span.source, start, (start + length).min(span.end as usize))
+}
+
+fn head_of(span: Span) -> Span {
+    Span { end: span.start, ..span }
+}
+
+/// A diagnostic for a file that is no Jinja.
+pub fn syntax(error: &JinjaError, id: SourceId) -> Diagnostic {
+    let span = error.location().map(|l| Span::new(id, l.span.start, l.span.end));
+    Diagnostic::error("jinja-syntax", error.message().to_owned())
+        .at(span, "here")
+        .maybe_hint(error.hint().map(str::to_owned))
+}

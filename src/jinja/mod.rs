@@ -1,0 +1,16 @@
+//! dbt's Jinja context: what templates may call, and what becomes of it.
+//!
+//! [`karat_jinja`] evaluates templates; this module gives them names: [`scope::Scope`] is the root context of one
+//! render, [`shared::Shared`] what all renders of an invocation have in common, [`macros::Macros`] the macros.
+
+pub mod adapter;
+pub mod agate;
+pub mod error;
+pub mod functions;
+pub mod macros;
+pub mod model;
+pub mod relation;
+pub mod report;
+pub mod scope;
+pub mod shared;
+pub mod yaml_context;

@@ -1,0 +1,187 @@
+//! The root context of one render: which names a template sees, and what it said while it rendered.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use karat_adapters::{RelationName, Table};
+use minijinja::Value;
+use minijinja::value::Object;
+use serde_json::{Map, Value as Json};
+
+use crate::graph::Graph;
+use crate::jinja::functions;
+use crate::jinja::macros::MacroInfo;
+use crate::jinja::model::node_json;
+use crate::jinja::relation::Relation;
+use crate::jinja::shared::{Shared, SharedConnection};
+use crate::node::{Node, Ref};
+
+/// Whose template is rendered.
+#[derive(Clone)]
+pub enum Owner {
+    /// Nobody's: YAML, `run-operation`, `--inline`.
+    None,
+    /// A node that is still being made.
+    Draft(Arc<Node>),
+    /// A node of the graph.
+    Node(Arc<Graph>, usize),
+}
+
+impl Owner {
+    /// The node.
+    pub fn node(&self) -> Option<&Node> {
+        match self {
+            Self::None => None,
+            Self::Draft(node) => Some(node),
+            Self::Node(graph, index) => Some(graph.node(*index)),
+        }
+    }
+}
+
+/// What a template said about itself while it rendered.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// `config(…)`, call after call.
+    pub config: Vec<Map<String, Json>>,
+    /// `ref(…)`.
+    pub refs: Vec<Ref>,
+    /// `source(…)`.
+    pub sources: Vec<(String, String)>,
+    /// Unique ids of the macros it named.
+    pub macros: BTreeSet<String>,
+    /// Positions of the ephemeral models it read.
+    pub ephemeral: Vec<usize>,
+    /// Results kept by `store_result`.
+    pub results: HashMap<String, (Value, Option<Arc<Table>>)>,
+    /// Every statement that it sent to the warehouse.
+    pub statements: Vec<String>,
+    /// Names that it asked for and nothing defines.
+    pub unknown: Vec<String>,
+}
+
+/// One render.
+pub struct Scope {
+    /// What all renders share.
+    pub shared: Arc<Shared>,
+    /// The package whose file it is.
+    pub package: Arc<str>,
+    /// Whose template it is.
+    pub owner: Owner,
+    /// Whether `execute` is true: the graph is known.
+    pub execute: bool,
+    /// Where questions to the warehouse go.
+    pub connection: Option<SharedConnection>,
+    /// Names that only this render has.
+    pub extra: HashMap<String, Value>,
+    said: Mutex<Said>,
+}
+
+impl std::fmt::Debug for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<context of {}>", self.owner.node().map_or("a template", |n| n.unique_id.as_str()))
+    }
+}
+
+impl Scope {
+    /// The first evaluation: nothing is known but the project.
+    pub fn parse(shared: Arc<Shared>, package: Arc<str>, owner: Owner) -> Self {
+        Self { shared, package, owner, execute: false, connection: None, extra: HashMap::new(), said: Mutex::default() }
+    }
+
+    /// The second evaluation: refs are resolved, the warehouse can be asked if there is a connection.
+    pub fn execute(shared: Arc<Shared>, package: Arc<str>, owner: Owner, connection: Option<SharedConnection>) -> Self {
+        Self { execute: true, connection, ..Self::parse(shared, package, owner) }
+    }
+
+    /// Another render of the same owner, with more names, that goes on where this one stopped.
+    pub fn again(other: &Self, extra: HashMap<String, Value>) -> Self {
+        Self {
+            shared: other.shared.clone(),
+            package: other.package.clone(),
+            owner: other.owner.clone(),
+            execute: other.execute,
+            connection: other.connection.clone(),
+            extra,
+            said: Mutex::new(std::mem::take(&mut *other.said())),
+        }
+    }
+
+    /// What the template said so far.
+    pub fn said(&self) -> MutexGuard<'_, Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The macro that a name means here; it is noted that the template named it.
+    pub fn find_macro(&self, name: &str) -> Option<&MacroInfo> {
+        let info = self.shared.macros.find(&self.package, name)?;
+        self.said().macros.insert(info.unique_id.clone());
+        Some(info)
+    }
+
+    /// The relation of the node whose template this is.
+    pub fn this(&self) -> Option<Relation> {
+        let node = self.owner.node()?;
+        node.relation_name.as_ref()?;
+        let name = RelationName {
+            database: node.database.clone(),
+            schema: Some(node.schema.clone()),
+            identifier: node.alias.clone(),
+        };
+        let kind = self.shared.catalog.read().ok().and_then(|c| c.kind(&name));
+        Some(Relation::new(name, kind, self.shared.dialect))
+    }
+}
+
+impl Object for Scope {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        if let Some(value) = self.extra.get(name) {
+            return Some(value.clone());
+        }
+        if let Some(info) = self.find_macro(name) {
+            return Some(self.shared.macros.value(info));
+        }
+        let found = functions::lookup(self, name).or_else(|| self.package_namespace(name));
+        if found.is_none() {
+            self.said().unknown.push(name.to_owned());
+        }
+        found
+    }
+}
+
+impl Scope {
+    fn package_namespace(self: &Arc<Self>, name: &str) -> Option<Value> {
+        self.shared
+            .macros
+            .has_package(name)
+            .then(|| Value::from_object(PackageNamespace { scope: self.clone(), package: name.into() }))
+    }
+
+    /// `model`: the node as data.
+    pub fn model(&self) -> Option<Value> {
+        self.owner.node().map(|n| karat_jinja::from_json(node_json(n)))
+    }
+}
+
+/// `dbt_utils.…`: the macros of one package.
+struct PackageNamespace {
+    scope: Arc<Scope>,
+    package: Arc<str>,
+}
+
+impl std::fmt::Debug for PackageNamespace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "<package {}>", self.package)
+    }
+}
+
+impl Object for PackageNamespace {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let name = key.as_str()?;
+        if let Some(info) = self.scope.shared.macros.in_package(&self.package, name) {
+            self.scope.said().macros.insert(info.unique_id.clone());
+            return Some(self.scope.shared.macros.value(info));
+        }
+        (&*self.package == crate::jinja::macros::BUILTIN_PACKAGE).then(|| functions::lookup(&self.scope, name))?
+    }
+}

@@ -1,0 +1,134 @@
+//! What every template of an invocation sees: the project, the target, the macros, the graph, the catalog.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
+
+use jiff::Timestamp;
+use karat_adapters::{Connection, RelationInfo, RelationKind, RelationName, SchemaName};
+use karat_sql::dialect::Dialect;
+use serde_json::{Map, Value as Json};
+
+use crate::config::profile::Target;
+use crate::config::project::ProjectSettings;
+use crate::graph::Graph;
+use crate::jinja::macros::Macros;
+use crate::resolve::Resolver;
+
+/// A connection that a template and the steps after it share.
+pub type SharedConnection = Arc<Mutex<Box<dyn Connection>>>;
+
+/// Where `log`, `print` and `exceptions.warn` go.
+pub trait Talk: Send + Sync {
+    /// A line for the person: `log(…)`; `info` is whether it is to be seen without `--log-level debug`.
+    fn log(&self, message: &str, info: bool);
+    /// A line for the program that reads our output: `print(…)`.
+    fn print(&self, message: &str);
+    /// A warning of the project's own.
+    fn warn(&self, message: &str);
+}
+
+/// The facts of one invocation.
+pub struct Shared {
+    /// The project.
+    pub settings: ProjectSettings,
+    /// The warehouse that was chosen.
+    pub target: Target,
+    /// How that warehouse writes SQL.
+    pub dialect: &'static dyn Dialect,
+    /// `--vars`.
+    pub cli_vars: Map<String, Json>,
+    /// `flags.…`, by upper-case name.
+    pub flags: Map<String, Json>,
+    /// Unique to this invocation.
+    pub invocation_id: String,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// Every macro.
+    pub macros: Macros,
+    /// `{% docs %}` blocks by package and name.
+    pub docs: HashMap<(String, String), Arc<str>>,
+    /// Where words go.
+    pub talk: Box<dyn Talk>,
+    /// The graph, once it is built.
+    pub graph: OnceLock<(Arc<Graph>, Resolver)>,
+    /// What the warehouse holds, once it was asked.
+    pub catalog: RwLock<Catalog>,
+    /// Unique ids of what was selected.
+    pub selected: OnceLock<Vec<String>>,
+}
+
+impl Shared {
+    /// A variable of the project: `--vars` before the package's own before those for all.
+    pub fn var(&self, package: &str, name: &str) -> Option<Json> {
+        let vars = &self.settings.vars;
+        let own = vars.get(package).and_then(Json::as_object).and_then(|m| m.get(name));
+        self.cli_vars.get(name).or(own).or_else(|| vars.get(name)).cloned()
+    }
+
+    /// Whether a flag is set.
+    pub fn flag(&self, name: &str) -> bool {
+        self.flags.get(name).and_then(Json::as_bool).unwrap_or(false)
+    }
+}
+
+/// What the warehouse holds, of the schemas that were asked for.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    schemas: HashSet<(Option<String>, String)>,
+    relations: HashMap<RelationKey, RelationInfo>,
+}
+
+/// Database, schema and identifier in lower case: names are found however they are written.
+type RelationKey = (Option<String>, String, String);
+
+fn key(name: &RelationName) -> RelationKey {
+    let lower = |t: &str| t.to_lowercase();
+    (
+        name.database.as_deref().map(lower),
+        name.schema.as_deref().map(lower).unwrap_or_default(),
+        lower(&name.identifier),
+    )
+}
+
+impl Catalog {
+    /// Adds what was found in these schemas.
+    pub fn add(&mut self, schemas: &[SchemaName], relations: Vec<RelationInfo>) {
+        for schema in schemas {
+            self.schemas.insert((schema.database.as_ref().map(|d| d.to_lowercase()), schema.schema.to_lowercase()));
+        }
+        for relation in relations {
+            self.relations.insert(key(&relation.name), relation);
+        }
+    }
+
+    /// Whether this schema was asked for.
+    pub fn knows(&self, name: &RelationName) -> bool {
+        let (database, schema, _) = key(name);
+        self.schemas.contains(&(database, schema))
+    }
+
+    /// The relation of this name.
+    pub fn get(&self, name: &RelationName) -> Option<&RelationInfo> {
+        self.relations.get(&key(name))
+    }
+
+    /// What kind of relation has this name.
+    pub fn kind(&self, name: &RelationName) -> Option<RelationKind> {
+        self.get(name).map(|r| r.kind)
+    }
+
+    /// Notes that a relation is there now, or (`None`) no more.
+    pub fn set(&mut self, name: &RelationName, kind: Option<RelationKind>) {
+        match kind {
+            Some(kind) => drop(self.relations.insert(key(name), RelationInfo { name: name.clone(), kind })),
+            None => drop(self.relations.remove(&key(name))),
+        }
+    }
+
+    /// All relations of a schema.
+    pub fn in_schema<'a>(&'a self, schema: &'a str) -> impl Iterator<Item = &'a RelationInfo> + 'a {
+        self.relations
+            .values()
+            .filter(move |r| r.name.schema.as_deref().is_some_and(|s| s.eq_ignore_ascii_case(schema)))
+    }
+}

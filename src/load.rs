@@ -1,0 +1,250 @@
+//! Finds and reads every file of a project, in parallel. Evaluates nothing.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dbt_yaml::Value;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::config::project::{self, ProjectSettings};
+use crate::config::yaml;
+use crate::diagnostic::{Checked, Diagnostic};
+use crate::files::Files;
+use crate::source::{SourceId, SourceMap, Span};
+
+/// What a file of a resource folder is, by folder and extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A SQL model.
+    Model,
+    /// A model in Python.
+    PythonModel,
+    /// A seed's CSV.
+    Seed,
+    /// A singular data test.
+    Test,
+    /// An analysis.
+    Analysis,
+    /// A file of `{% snapshot %}` blocks.
+    Snapshot,
+    /// A file of macros or generic tests.
+    Macro,
+    /// A properties file.
+    Properties,
+    /// A file of `{% docs %}` blocks.
+    Docs,
+}
+
+/// One file of the project.
+#[derive(Debug, Clone)]
+pub struct ProjectFile {
+    /// What it is.
+    pub kind: FileKind,
+    /// Relative to its resource folder, with `/`.
+    pub path: String,
+    /// Relative to the project's root, with `/`.
+    pub file: String,
+    /// Where it is on disk.
+    pub absolute: PathBuf,
+    /// Its text; a seed's is not read.
+    pub source: Option<SourceId>,
+    /// Its text without leading and trailing white space.
+    pub span: Option<Span>,
+    /// sha256 of that, in hexadecimal.
+    pub checksum: String,
+}
+
+/// All files of a project, read and the YAML parsed.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Every file but the properties files.
+    pub files: Vec<ProjectFile>,
+    /// The properties files.
+    pub properties: Vec<(ProjectFile, Value)>,
+}
+
+/// Reads a text file, adding it to `sources` under its path relative to `root`.
+///
+/// # Errors
+/// A file that can't be read or is not UTF-8.
+pub fn read_text(
+    files: &dyn Files,
+    sources: &mut SourceMap,
+    path: &Path,
+    root: &Path,
+) -> Result<SourceId, Box<Diagnostic>> {
+    let shown = path.strip_prefix(root).unwrap_or(path).to_owned();
+    let text = decode(files, path, &shown).map_err(|failure| failure.diagnose(sources))?;
+    Ok(sources.add(shown, text))
+}
+
+/// Why a file has no text.
+struct ReadFailure {
+    shown: PathBuf,
+    kind: ReadFailureKind,
+}
+
+enum ReadFailureKind {
+    Io(std::io::Error),
+    Encoding { valid: String, line: usize },
+}
+
+impl ReadFailure {
+    fn diagnose(self, sources: &mut SourceMap) -> Box<Diagnostic> {
+        let shown = self.shown.display().to_string();
+        Box::new(match self.kind {
+            ReadFailureKind::Io(error) => Diagnostic::error("unreadable-file", format!("can't read {shown}: {error}"))
+                .hint("check that it is there and that you may read it"),
+            ReadFailureKind::Encoding { valid, line } => {
+                let at = valid.len();
+                let id = sources.add(self.shown, valid);
+                Diagnostic::error("not-utf8", format!("{shown} is not UTF-8 text (line {line})"))
+                    .at(Span::new(id, at, at), "the first byte that is not UTF-8 comes here")
+                    .hint("save the file as UTF-8")
+            }
+        })
+    }
+}
+
+fn decode(files: &dyn Files, path: &Path, shown: &Path) -> Result<Arc<str>, ReadFailure> {
+    let fail = |kind| ReadFailure { shown: shown.to_owned(), kind };
+    let bytes = files.read(path).map_err(|e| fail(ReadFailureKind::Io(e)))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => {
+            let upto = error.utf8_error().valid_up_to();
+            let valid = String::from_utf8_lossy(&error.as_bytes()[..upto]).into_owned();
+            let line = valid.matches('\n').count() + 1;
+            Err(fail(ReadFailureKind::Encoding { valid, line }))
+        }
+    }
+}
+
+/// Finds and reads everything below the resource folders of a project.
+pub fn load(files: &dyn Files, sources: &mut SourceMap, settings: &ProjectSettings) -> Checked<Loaded> {
+    let mut diagnostics = Vec::new();
+    let found = list(files, settings, &mut diagnostics);
+    let texts: Vec<Option<Result<Arc<str>, ReadFailure>>> = found
+        .par_iter()
+        .map(|f| (f.kind != FileKind::Seed).then(|| decode(files, &f.absolute, Path::new(&f.file))))
+        .collect();
+    let mut loaded = Loaded::default();
+    let mut yaml_files = Vec::new();
+    for (mut file, text) in found.into_iter().zip(texts) {
+        match text {
+            None => loaded.files.push(file),
+            Some(Err(failure)) => diagnostics.push(*failure.diagnose(sources)),
+            Some(Ok(text)) => {
+                file.source = Some(sources.add(&file.file, text));
+                if file.kind == FileKind::Properties { yaml_files.push(file) } else { loaded.files.push(file) }
+            }
+        }
+    }
+    let shared: &SourceMap = sources;
+    loaded.files.par_iter_mut().for_each(|f| digest(files, shared, f));
+    let parsed: Vec<_> = yaml_files
+        .into_par_iter()
+        .filter_map(|f| {
+            let id = f.source?;
+            Some((f, yaml::parse(id, shared.get(id))))
+        })
+        .collect();
+    for (file, result) in parsed {
+        match result {
+            Ok(Some(value)) => loaded.properties.push((file, value)),
+            Ok(None) => {}
+            Err(d) => diagnostics.push(*d),
+        }
+    }
+    Checked { value: loaded, diagnostics }
+}
+
+fn digest(files: &dyn Files, sources: &SourceMap, file: &mut ProjectFile) {
+    let hash = match file.source {
+        Some(id) => {
+            let text = &sources.get(id).text;
+            let start = text.len() - text.trim_start().len();
+            let trimmed = text.trim();
+            file.span = Some(Span::new(id, start, start + trimmed.len()));
+            Sha256::digest(trimmed)
+        }
+        None => match files.read(&file.absolute) {
+            Ok(bytes) => Sha256::digest(bytes.trim_ascii()),
+            Err(_) => return,
+        },
+    };
+    file.checksum = hash.iter().map(|b| format!("{b:02x}")).collect();
+}
+
+fn list(files: &dyn Files, settings: &ProjectSettings, diagnostics: &mut Vec<Diagnostic>) -> Vec<ProjectFile> {
+    let p = &settings.paths;
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    for (folders, kind) in [
+        (&p.models, Folder::Models),
+        (&p.seeds, Folder::Seeds),
+        (&p.tests, Folder::Tests),
+        (&p.snapshots, Folder::Snapshots),
+        (&p.analyses, Folder::Analyses),
+        (&p.macros, Folder::Macros),
+        (&p.docs, Folder::Docs),
+    ] {
+        for folder in folders {
+            let base = settings.root.join(folder);
+            match walk(files, &base, settings) {
+                Ok(paths) => {
+                    for path in paths {
+                        found.extend(classify(path, &base, settings, kind).filter(|f| seen.insert(f.absolute.clone())));
+                    }
+                }
+                Err(error) => diagnostics.push(
+                    Diagnostic::error("unreadable-file", format!("can't read the folder {folder}: {error}"))
+                        .hint("check that you may read it and all below it"),
+                ),
+            }
+        }
+    }
+    found
+}
+
+/// Never enters a folder that has a project file of its own, nor where packages and results are.
+fn walk(files: &dyn Files, base: &Path, settings: &ProjectSettings) -> std::io::Result<Vec<PathBuf>> {
+    let packages = settings.root.join(&settings.packages_path);
+    let target = settings.root.join(&settings.target_path);
+    files.walk(base, &|folder| folder == packages || folder == target || project::find(files, folder).is_some())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Folder {
+    Models,
+    Seeds,
+    Tests,
+    Snapshots,
+    Analyses,
+    Macros,
+    Docs,
+}
+
+fn classify(absolute: PathBuf, base: &Path, settings: &ProjectSettings, folder: Folder) -> Option<ProjectFile> {
+    let slashed = |p: &Path| p.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+    let path = slashed(absolute.strip_prefix(base).ok()?);
+    let file = slashed(absolute.strip_prefix(&settings.root).unwrap_or(&absolute));
+    let extension = absolute.extension()?.to_str()?.to_lowercase();
+    let kind = match (extension.as_str(), folder) {
+        ("yml" | "yaml", _) if folder != Folder::Docs => FileKind::Properties,
+        ("md", _) => FileKind::Docs,
+        ("sql", Folder::Models) => FileKind::Model,
+        ("py", Folder::Models) => FileKind::PythonModel,
+        ("csv", Folder::Seeds) => FileKind::Seed,
+        ("sql", Folder::Tests) if path.starts_with("generic/") => FileKind::Macro,
+        ("sql", Folder::Tests) => FileKind::Test,
+        ("sql", Folder::Snapshots) => FileKind::Snapshot,
+        ("sql", Folder::Analyses) => FileKind::Analysis,
+        ("sql", Folder::Macros) => FileKind::Macro,
+        _ => return None,
+    };
+    Some(ProjectFile { kind, path, file, absolute, source: None, span: None, checksum: String::new() })
+}

@@ -1,0 +1,255 @@
+//! Materializations and data tests become steps.
+//!
+//! [`node`] turns one node and its compiled SQL into a [`Plan`]. It reads nothing but its arguments: what is in the
+//! warehouse is told by [`Job::existing`]. Steps carry their SQL where it is known in advance; [`run`] resolves the
+//! others against the connection that it sends them to.
+//!
+//! A plan changes the warehouse in one transaction, apart from the hooks that ask to be outside of it. Schemas are
+//! not its business: they have to be there.
+
+mod data_test;
+mod incremental;
+mod merge;
+mod relation;
+mod run;
+mod seed;
+mod settings;
+mod sync;
+
+pub use data_test::{Severity, TestOutcome, TestStatus, stored_as, test_outcome};
+pub use incremental::{OnSchemaChange, WriteRows};
+pub use run::{Failure, Outcome, StepError, run};
+pub use seed::{Csv, LoadSeed, Seed, seed_columns};
+pub use sync::{Changes, SyncColumns};
+
+use karat_adapters::{RelationKind, RelationName};
+use karat_sql::dialect::Dialect;
+use karat_sql::names::{Kind, Name};
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::node::{Node, ResourceType};
+
+/// SQL to run before or after a node is built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hook {
+    /// Its SQL, rendered. Blank ones are left out.
+    pub sql: String,
+    /// Whether it runs within the transaction that builds the node.
+    pub transaction: bool,
+}
+
+/// One node to build.
+#[derive(Debug, Clone)]
+pub struct Job<'a> {
+    /// The node.
+    pub node: &'a Node,
+    /// Its compiled query, without a `;` at the end. Seeds have none.
+    pub sql: &'a str,
+    /// Its relation; for a data test the one that failures are stored in.
+    pub target: RelationName,
+    /// What is there under that name now.
+    pub existing: Option<RelationKind>,
+    /// `--full-refresh`. The node's own setting goes before it.
+    pub full_refresh: bool,
+    /// `--store-failures`. The node's own setting goes before it.
+    pub store_failures: bool,
+    /// What to run before.
+    pub pre_hooks: Vec<Hook>,
+    /// What to run after.
+    pub post_hooks: Vec<Hook>,
+    /// SQL to put before the statement that runs the query.
+    pub sql_header: Option<&'a str>,
+    /// What a seed has besides.
+    pub seed: Option<Seed>,
+}
+
+impl<'a> Job<'a> {
+    /// A node whose relation is not there yet.
+    pub fn new(node: &'a Node, sql: &'a str, target: RelationName) -> Self {
+        Self {
+            node,
+            sql,
+            target,
+            existing: None,
+            full_refresh: false,
+            store_failures: false,
+            pre_hooks: Vec::new(),
+            post_hooks: Vec::new(),
+            sql_header: None,
+            seed: None,
+        }
+    }
+
+    fn name(&self) -> Name {
+        name(&self.target)
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        self.existing.map(kind)
+    }
+
+    /// A statement with the header before it.
+    fn headed(&self, statement: String) -> String {
+        match self.sql_header.map(str::trim).filter(|header| !header.is_empty()) {
+            Some(header) if header.ends_with(';') => format!("{header}\n{statement}"),
+            Some(header) => format!("{header}\n;\n{statement}"),
+            None => statement,
+        }
+    }
+}
+
+/// What a step with known SQL is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A hook.
+    Hook,
+    /// Makes the relation: its outcome is the plan's.
+    Build,
+    /// Holds rows until they are complete.
+    Stage,
+    /// Removes what is in the way or no longer needed.
+    Drop,
+    /// Moves a complete relation to its place.
+    Rename,
+    /// Makes an index.
+    Index,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Opens the transaction.
+    Begin,
+    /// Closes it.
+    Commit,
+    /// Sends SQL.
+    Send(Purpose, String),
+    /// Sends a query; its rows are the plan's outcome.
+    Ask(String),
+    /// Loads a CSV file.
+    Load(Box<LoadSeed>),
+    /// Makes a table's columns those of another relation. Resolved when it runs.
+    Sync(Box<SyncColumns>),
+    /// Adds another relation's rows to a table. Resolved when it runs.
+    Write(Box<WriteRows>),
+}
+
+impl Step {
+    /// Its SQL; for a step that is resolved when it runs, a comment that says what it will do.
+    pub fn text(&self, dialect: &dyn Dialect) -> String {
+        match self {
+            Self::Begin => dialect.begin().unwrap_or_default().to_owned(),
+            Self::Commit => dialect.commit().unwrap_or_default().to_owned(),
+            Self::Send(_, sql) | Self::Ask(sql) => sql.clone(),
+            Self::Load(load) => load.describe(dialect),
+            Self::Sync(sync) => sync.describe(dialect),
+            Self::Write(write) => write.describe(dialect),
+        }
+    }
+}
+
+/// What to do for one node, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// What to send after a failure, besides the rollback. Their own failures mean nothing.
+    pub cleanup: Vec<String>,
+    /// The relation that is there afterwards.
+    pub relation: Option<(RelationName, RelationKind)>,
+    /// What is odd about the node's settings but can be done.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Plan {
+    fn send(&mut self, purpose: Purpose, sql: String) {
+        self.steps.push(Step::Send(purpose, sql));
+    }
+
+    /// Opens a plan that builds a relation: hooks up to and into the transaction.
+    fn open(job: &Job<'_>, kind: RelationKind) -> Self {
+        let mut plan = Self { relation: Some((job.target.clone(), kind)), ..Self::default() };
+        plan.hooks(&job.pre_hooks, false);
+        plan.steps.push(Step::Begin);
+        plan.hooks(&job.pre_hooks, true);
+        plan
+    }
+
+    /// The counterpart of [`Plan::open`].
+    fn close(mut self, job: &Job<'_>) -> Self {
+        self.hooks(&job.post_hooks, true);
+        self.steps.push(Step::Commit);
+        self.hooks(&job.post_hooks, false);
+        self
+    }
+
+    fn hooks(&mut self, hooks: &[Hook], transaction: bool) {
+        for hook in hooks.iter().filter(|hook| hook.transaction == transaction) {
+            let sql = hook.sql.trim();
+            if !sql.is_empty() {
+                self.send(Purpose::Hook, sql.to_owned());
+            }
+        }
+    }
+}
+
+/// What to do to build a node.
+///
+/// # Errors
+/// A setting of the node is wrong. The diagnostic has no place; the caller knows where the node is.
+pub fn node(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
+    match job.node.resource_type {
+        ResourceType::Model => model(job, dialect),
+        ResourceType::Seed => seed::plan(job, dialect),
+        ResourceType::Test => data_test::plan(job, dialect),
+        ResourceType::Operation => {
+            Ok(Plan { steps: vec![Step::Send(Purpose::Build, job.sql.to_owned())], ..Plan::default() })
+        }
+        ResourceType::Analysis | ResourceType::Source | ResourceType::Exposure => Ok(Plan::default()),
+        ResourceType::Snapshot => Err(unsupported(job, "snapshot")),
+    }
+}
+
+/// The materializations that models may choose.
+const MATERIALIZATIONS: [&str; 4] = ["view", "table", "incremental", "ephemeral"];
+
+fn model(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
+    match job.node.materialized() {
+        "view" => Ok(relation::view(job, dialect)),
+        "table" => relation::table(job, dialect),
+        "incremental" => incremental::plan(job, dialect),
+        "ephemeral" => Ok(Plan::default()),
+        later @ ("external" | "table_function" | "materialized_view" | "snapshot") => Err(unsupported(job, later)),
+        other => {
+            let message = format!("{} has the unknown materialization `{other}`", job.node.label());
+            let names = format!("materializations are {}", MATERIALIZATIONS.join(", "));
+            Err(Diagnostic::error("unknown-materialization", message)
+                .hint(did_you_mean(other, MATERIALIZATIONS).unwrap_or(names)))
+        }
+    }
+}
+
+fn unsupported(job: &Job<'_>, materialization: &str) -> Diagnostic {
+    let message = format!("{}: the materialization `{materialization}` is not supported yet", job.node.label());
+    Diagnostic::error("unsupported-materialization", message)
+}
+
+fn name(relation: &RelationName) -> Name {
+    Name {
+        database: relation.database.clone(),
+        schema: relation.schema.clone(),
+        identifier: relation.identifier.clone(),
+    }
+}
+
+fn kind(kind: RelationKind) -> Kind {
+    match kind {
+        RelationKind::Table => Kind::Table,
+        RelationKind::View => Kind::View,
+        RelationKind::MaterializedView => Kind::MaterializedView,
+        RelationKind::External => Kind::External,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,205 @@
+//! Sending a plan.
+
+use karat_adapters::{AdapterError, Column, Connection, LoadMode, SeedLoad, Stats, Table};
+use karat_sql::dialect::Dialect;
+use karat_sql::names::Name;
+use serde_json::{Map, Value as Json};
+
+use super::{LoadSeed, Plan, Purpose, Step, SyncColumns, WriteRows};
+use crate::diagnostic::Diagnostic;
+
+/// What a plan did.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outcome {
+    /// Rows written by the statement that built the relation, where the engine counts them.
+    pub rows_affected: Option<u64>,
+    /// A short word for people: `OK`, `INSERT 3`.
+    pub message: String,
+    /// dbt's `adapter_response`.
+    pub adapter_response: Map<String, Json>,
+    /// The row of a data test, for [`test_outcome`](super::test_outcome).
+    pub table: Option<Table>,
+}
+
+/// Why a plan stopped.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// The warehouse said no, or was told to stop.
+    Adapter(Box<AdapterError>),
+    /// The node's settings did not allow to go on.
+    Diagnostic(Box<Diagnostic>),
+}
+
+/// The step at which a plan stopped. What it did within its transaction is undone.
+#[derive(Debug, Clone)]
+pub struct StepError {
+    /// The statement that failed; empty if it was none.
+    pub sql: String,
+    /// Why.
+    pub error: Failure,
+}
+
+impl StepError {
+    /// Whether it was interrupted rather than failed.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(&self.error, Failure::Adapter(error) if error.is_cancelled())
+    }
+}
+
+impl From<Diagnostic> for StepError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { sql: String::new(), error: Failure::Diagnostic(Box::new(diagnostic)) }
+    }
+}
+
+/// Sends a plan's steps in order. Every statement that is sent is added to `record`.
+///
+/// # Errors
+/// A step failed. The transaction is rolled back and what was not part of it is cleaned up.
+pub fn run(
+    plan: &Plan,
+    connection: &mut dyn Connection,
+    dialect: &dyn Dialect,
+    record: &mut Vec<String>,
+) -> Result<Outcome, StepError> {
+    let mut runner = Runner { connection, dialect, record, in_transaction: false, columns: None };
+    let mut outcome = Outcome { message: "OK".to_owned(), ..Outcome::default() };
+    for step in &plan.steps {
+        if let Err(error) = runner.step(step, &mut outcome) {
+            runner.give_up(&plan.cleanup);
+            return Err(error);
+        }
+    }
+    Ok(outcome)
+}
+
+struct Runner<'a> {
+    connection: &'a mut dyn Connection,
+    dialect: &'a dyn Dialect,
+    record: &'a mut Vec<String>,
+    in_transaction: bool,
+    /// The columns of an incremental model's query and of its table.
+    columns: Option<(Vec<Column>, Vec<Column>)>,
+}
+
+impl Runner<'_> {
+    fn step(&mut self, step: &Step, outcome: &mut Outcome) -> Result<(), StepError> {
+        match step {
+            Step::Begin => self.transaction(self.dialect.begin(), true),
+            Step::Commit => self.transaction(self.dialect.commit(), false),
+            Step::Send(Purpose::Build, sql) => {
+                let stats = self.send(sql)?;
+                outcome.note(stats);
+                Ok(())
+            }
+            Step::Send(_, sql) => self.send(sql).map(drop),
+            Step::Ask(sql) => {
+                self.record.push(sql.clone());
+                outcome.table = Some(self.connection.query(sql).map_err(|error| failed(sql, error))?);
+                outcome.note(Stats::ok());
+                Ok(())
+            }
+            Step::Load(load) => self.load(load, outcome),
+            Step::Sync(sync) => self.sync(sync),
+            Step::Write(write) => self.write(write, outcome),
+        }
+    }
+
+    fn send(&mut self, sql: &str) -> Result<Stats, StepError> {
+        self.record.push(sql.to_owned());
+        self.connection.execute(sql).map_err(|error| failed(sql, error))
+    }
+
+    fn transaction(&mut self, sql: Option<&str>, opens: bool) -> Result<(), StepError> {
+        if let Some(sql) = sql {
+            self.send(sql)?;
+            self.in_transaction = opens;
+        }
+        Ok(())
+    }
+
+    /// Failures here have no one to tell: the one that led here is reported.
+    fn give_up(&mut self, cleanup: &[String]) {
+        let rollback = self.dialect.rollback().filter(|_| self.in_transaction);
+        for sql in rollback.into_iter().chain(cleanup.iter().map(String::as_str)) {
+            self.record.push(sql.to_owned());
+            let _ = self.connection.execute(sql);
+        }
+    }
+
+    /// The columns of the query and of the table, read once.
+    fn columns(&mut self, source: &Name, target: &Name) -> Result<(Vec<Column>, Vec<Column>), StepError> {
+        if let Some(known) = self.columns.take() {
+            return Ok(known);
+        }
+        Ok((self.describe(source)?, self.describe(target)?))
+    }
+
+    fn describe(&mut self, relation: &Name) -> Result<Vec<Column>, StepError> {
+        let sql = format!("select * from {}", self.dialect.relation(relation));
+        self.connection.describe(&sql).map_err(|error| failed(&sql, error))
+    }
+
+    fn sync(&mut self, sync: &SyncColumns) -> Result<(), StepError> {
+        let (source, target) = self.columns(&sync.source, &sync.target)?;
+        for sql in sync.statements(self.dialect, &source, &target)? {
+            self.send(&sql)?;
+        }
+        self.columns = Some((source, target));
+        Ok(())
+    }
+
+    fn write(&mut self, write: &WriteRows, outcome: &mut Outcome) -> Result<(), StepError> {
+        let (source, target) = self.columns(&write.source, &write.target)?;
+        for sql in write.statements(self.dialect, &source, &target) {
+            let stats = self.send(&sql)?;
+            outcome.note(stats);
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, load: &LoadSeed, outcome: &mut Outcome) -> Result<(), StepError> {
+        let known = if load.keeps_table {
+            self.connection.columns(&load.relation).map_err(|error| failed("", error))?
+        } else {
+            Vec::new()
+        };
+        let mode = load.mode(&known, self.dialect);
+        let text = load.describe(self.dialect);
+        self.record.push(text.clone());
+        let seed = SeedLoad {
+            relation: &load.relation,
+            columns: &load.seed.columns,
+            source: load.source(),
+            delimiter: load.delimiter,
+            mode,
+        };
+        let stats = self.connection.load_csv(&seed).map_err(|error| failed(&text, error))?;
+        if mode == LoadMode::Create {
+            for sql in &load.indexes {
+                self.send(sql)?;
+            }
+        }
+        outcome.loaded(stats.rows_affected.unwrap_or(0), load.full_refresh);
+        Ok(())
+    }
+}
+
+impl Outcome {
+    fn note(&mut self, stats: Stats) {
+        self.adapter_response = Map::from_iter([("_message".to_owned(), Json::from(stats.message.clone()))]);
+        self.message = stats.message;
+        self.rows_affected = stats.rows_affected;
+    }
+
+    fn loaded(&mut self, rows: u64, full_refresh: bool) {
+        let code = if full_refresh { "CREATE" } else { "INSERT" };
+        self.note(Stats { rows_affected: Some(rows), message: format!("{code} {rows}") });
+        self.adapter_response.insert("code".to_owned(), Json::from(code));
+        self.adapter_response.insert("rows_affected".to_owned(), Json::from(rows));
+    }
+}
+
+fn failed(sql: &str, error: AdapterError) -> StepError {
+    StepError { sql: sql.to_owned(), error: Failure::Adapter(Box::new(error)) }
+}

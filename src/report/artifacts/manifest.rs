@@ -1,0 +1,147 @@
+//! `manifest.json`: the whole project, section by section.
+
+use std::collections::BTreeMap;
+
+use md5::{Digest, Md5};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
+
+use super::input::{ManifestInput, Metadata};
+use super::lazy::{Dict, EmptyDict, List};
+use super::node::NodeEntry;
+use super::others::{ExposureEntry, SourceEntry};
+use super::{DBT_VERSION, moment};
+use crate::graph::Graph;
+use crate::node::{Node, ResourceType};
+
+/// Writes it.
+pub(super) struct Manifest<'a>(pub &'a ManifestInput<'a>);
+
+impl Serialize for Manifest<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let input = self.0;
+        let mut map = serializer.serialize_map(Some(17))?;
+        map.serialize_entry("metadata", &metadata(&input.metadata))?;
+        map.serialize_entry("nodes", &Dict(|| indexed(input).filter(is_node).map(|(i, n)| node_entry(input, i, n))))?;
+        map.serialize_entry("sources", &Dict(|| of_kind(input, ResourceType::Source, SourceEntry)))?;
+        map.serialize_entry(
+            "macros",
+            &Dict(|| input.macros.iter().map(|m| (&m.unique_id, super::others::MacroEntry(input, m)))),
+        )?;
+        map.serialize_entry("docs", &Dict(|| input.docs.iter().map(|d| (&d.unique_id, super::others::DocEntry(d)))))?;
+        map.serialize_entry("exposures", &Dict(|| of_kind(input, ResourceType::Exposure, ExposureEntry)))?;
+        map.serialize_entry("metrics", &EmptyDict)?;
+        map.serialize_entry("groups", &Dict(|| input.groups.iter().map(super::others::group)))?;
+        map.serialize_entry("selectors", input.selectors)?;
+        map.serialize_entry("disabled", &disabled(input))?;
+        map.serialize_entry("parent_map", &Dict(|| input.graph.nodes().iter().map(|n| (&n.unique_id, parents(n)))))?;
+        map.serialize_entry(
+            "child_map",
+            &Dict(|| indexed(input).map(|(i, n)| (&n.unique_id, children(input.graph, i)))),
+        )?;
+        map.serialize_entry("group_map", &group_map(input))?;
+        for absent in ["saved_queries", "semantic_models", "unit_tests", "functions"] {
+            map.serialize_entry(absent, &EmptyDict)?;
+        }
+        map.end()
+    }
+}
+
+fn metadata(m: &Metadata<'_>) -> Json {
+    let id: String = Md5::digest(m.project_name.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    json!({
+        "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json",
+        "dbt_version": DBT_VERSION,
+        "generated_at": moment(m.generated_at),
+        "invocation_id": m.invocation_id,
+        "invocation_started_at": moment(m.started_at),
+        "env": m.env,
+        "project_name": m.project_name,
+        "project_id": id,
+        "user_id": null,
+        "send_anonymous_usage_stats": false,
+        "adapter_type": m.adapter_type,
+        "quoting": {"database": true, "schema": true, "identifier": true, "column": null},
+        "run_started_at": moment(m.started_at).replace('Z', "+00:00"),
+    })
+}
+
+fn indexed<'a>(input: &ManifestInput<'a>) -> impl Iterator<Item = (usize, &'a Node)> + use<'a> {
+    input.graph.nodes().iter().enumerate()
+}
+
+fn is_node((_, node): &(usize, &Node)) -> bool {
+    !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure)
+}
+
+fn node_entry<'a>(input: &'a ManifestInput<'a>, index: usize, node: &'a Node) -> (&'a str, NodeEntry<'a>) {
+    (&node.unique_id, NodeEntry { input, index: Some(index), node })
+}
+
+fn of_kind<'a, E>(
+    input: &'a ManifestInput<'a>,
+    kind: ResourceType,
+    entry: fn(&'a ManifestInput<'a>, &'a Node) -> E,
+) -> impl Iterator<Item = (&'a str, E)> {
+    let nodes = input.graph.nodes().iter().filter(move |node| node.resource_type == kind);
+    nodes.map(move |node| (node.unique_id.as_str(), entry(input, node)))
+}
+
+/// A node that takes no part, written as those of its kind are.
+enum Disabled<'a> {
+    Node(NodeEntry<'a>),
+    Source(SourceEntry<'a>),
+    Exposure(ExposureEntry<'a>),
+}
+
+impl Serialize for Disabled<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Node(entry) => entry.serialize(serializer),
+            Self::Source(entry) => entry.serialize(serializer),
+            Self::Exposure(entry) => entry.serialize(serializer),
+        }
+    }
+}
+
+/// Disabled nodes by id: several may share one.
+fn disabled<'a>(input: &'a ManifestInput<'a>) -> BTreeMap<&'a str, Vec<Disabled<'a>>> {
+    let mut by_id: BTreeMap<&str, Vec<Disabled<'a>>> = BTreeMap::new();
+    for node in input.disabled {
+        let entry = match node.resource_type {
+            ResourceType::Source => Disabled::Source(SourceEntry(input, node)),
+            ResourceType::Exposure => Disabled::Exposure(ExposureEntry(input, node)),
+            _ => Disabled::Node(NodeEntry { input, index: None, node }),
+        };
+        by_id.entry(&node.unique_id).or_default().push(entry);
+    }
+    by_id
+}
+
+/// What a node reads, each once, sorted.
+fn parents(node: &Node) -> Vec<&str> {
+    let mut ids: Vec<&str> = node.depends_on.iter().map(String::as_str).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// What reads a node, each once, sorted.
+fn children(graph: &Graph, index: usize) -> Vec<&str> {
+    let mut ids: Vec<&str> = graph.children(index).map(|child| graph.node(child).unique_id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// The members of each group.
+fn group_map<'a>(input: &'a ManifestInput<'a>) -> impl Serialize + 'a {
+    let members = move |name: &'a str| {
+        List(move || {
+            let nodes = input.graph.nodes().iter();
+            nodes.filter(move |node| node.config.str("group") == Some(name)).map(|node| &node.unique_id)
+        })
+    };
+    Dict(move || input.groups.iter().map(move |group| (&group.name, members(&group.name))))
+}

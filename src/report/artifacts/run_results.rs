@@ -1,0 +1,104 @@
+//! `run_results.json`: how a run went.
+
+use jiff::Timestamp;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value as Json, json};
+
+use super::lazy::List;
+use super::{DBT_VERSION, moment};
+use crate::report::result::{NodeResult, RunReport, Status};
+
+/// Writes it.
+pub(super) struct RunResults<'a> {
+    pub report: &'a RunReport,
+    pub env: &'a Map<String, Json>,
+}
+
+impl Serialize for RunResults<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.report;
+        let metadata = json!({
+            "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
+            "dbt_version": DBT_VERSION,
+            "generated_at": moment(report.generated_at),
+            "invocation_id": report.invocation_id,
+            "invocation_started_at": moment(report.started_at),
+            "env": self.env,
+        });
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("metadata", &metadata)?;
+        map.serialize_entry("results", &List(|| report.results.iter().map(ResultEntry)))?;
+        map.serialize_entry("elapsed_time", &report.elapsed)?;
+        map.serialize_entry("args", &Args(report))?;
+        map.end()
+    }
+}
+
+/// The settings of the invocation, the command among them.
+struct Args<'a>(&'a RunReport);
+
+impl Serialize for Args<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in &report.args {
+            map.serialize_entry(key, value)?;
+        }
+        if !report.args.contains_key("which") {
+            map.serialize_entry("which", &report.command)?;
+        }
+        map.end()
+    }
+}
+
+struct ResultEntry<'a>(&'a NodeResult);
+
+impl Serialize for ResultEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let result = self.0;
+        let has_sql = has_sql(&result.unique_id);
+        let mut map = serializer.serialize_map(Some(13))?;
+        map.serialize_entry("status", result.status.as_str())?;
+        map.serialize_entry("timing", &timing(result))?;
+        map.serialize_entry("thread_id", &thread_name(result.thread))?;
+        map.serialize_entry("execution_time", &result.execution_seconds)?;
+        map.serialize_entry("adapter_response", &result.adapter_response)?;
+        map.serialize_entry("message", &message(result))?;
+        map.serialize_entry("failures", &result.failures)?;
+        map.serialize_entry("unique_id", &result.unique_id)?;
+        map.serialize_entry("compiled", &has_sql.then_some(result.compiled))?;
+        map.serialize_entry("compiled_code", &result.compiled_code.as_deref().filter(|_| has_sql))?;
+        map.serialize_entry("relation_name", &result.relation_name.as_deref().filter(|_| has_sql))?;
+        map.serialize_entry("batch_results", &Json::Null)?;
+        map.end()
+    }
+}
+
+/// Seeds and exposures have no SQL of their own: dbt says nothing of it.
+fn has_sql(unique_id: &str) -> bool {
+    !unique_id.starts_with("seed.") && !unique_id.starts_with("exposure.")
+}
+
+/// The result's message; what its diagnostic says where it has none.
+fn message(result: &NodeResult) -> Option<&str> {
+    let told = result.diagnostic.as_ref().filter(|_| result.status != Status::Skipped);
+    result.message.as_deref().or_else(|| told.map(|diagnostic| diagnostic.message.as_str()))
+}
+
+fn timing(result: &NodeResult) -> Vec<Json> {
+    let steps = [
+        ("compile", result.compile_started, result.compile_completed),
+        ("execute", result.execute_started, result.execute_completed),
+    ];
+    steps.into_iter().filter_map(|(name, from, to)| Some(step(name, from?, to?))).collect()
+}
+
+fn step(name: &str, from: Timestamp, to: Timestamp) -> Json {
+    json!({"name": name, "started_at": moment(from), "completed_at": moment(to)})
+}
+
+/// A worker as dbt names it.
+fn thread_name(thread: usize) -> String {
+    if thread == 0 { "main".to_owned() } else { format!("Thread-{thread} (worker)") }
+}

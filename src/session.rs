@@ -1,0 +1,323 @@
+//! Wires one invocation: from the command line's options to a graph that is ready to be selected from and run.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use jiff::Timestamp;
+use karat_jinja::{BlockKind, Engine, blocks};
+use rayon::prelude::*;
+use serde_json::{Map, Value as Json};
+
+use crate::config::profile::{self, Choice, Target};
+use crate::config::project::{self, ProjectSettings, RawProject};
+use crate::config::{properties, yaml};
+use crate::diagnostic::Diagnostic;
+use crate::discover::{Discovered, PropertiesFile, discover};
+use crate::files::Files;
+use crate::graph::Graph;
+use crate::jinja::macros::Macros;
+use crate::jinja::shared::{Catalog, Shared, Talk};
+use crate::jinja::yaml_context::YamlContext;
+use crate::load::{FileKind, Loaded, load, read_text};
+use crate::node::Node;
+use crate::report::artifacts::DocBlock;
+use crate::resolve::Resolver;
+use crate::select::Selectors;
+use crate::source::{SourceMap, Span};
+use crate::warehouse;
+
+/// What the command line and the environment say about the invocation as a whole.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// `--project-dir`.
+    pub project_dir: Option<PathBuf>,
+    /// `--profiles-dir`.
+    pub profiles_dir: Option<PathBuf>,
+    /// `--profile`, `--target`, `--threads`.
+    pub choice: Choice,
+    /// `--target-path`.
+    pub target_path: Option<PathBuf>,
+    /// `--vars`, parsed.
+    pub vars: Map<String, Json>,
+    /// `flags.…` of templates, by upper-case name.
+    pub flags: Map<String, Json>,
+    /// Names the invocation.
+    pub invocation_id: String,
+}
+
+/// A project, read and understood as far as that goes without a warehouse.
+pub struct Session {
+    /// The text of every file.
+    pub sources: SourceMap,
+    /// What all templates see.
+    pub shared: Arc<Shared>,
+    /// The nodes that take part.
+    pub graph: Arc<Graph>,
+    /// The nodes that are switched off.
+    pub disabled: Vec<Node>,
+    /// `{% docs %}` blocks, for the manifest.
+    pub docs: Vec<DocBlock>,
+    /// Selectors of `selectors.yml`.
+    pub selectors: Selectors,
+    /// Where artifacts go.
+    pub target_path: PathBuf,
+    /// What is to be said although nothing stands in the way.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Why there is no session.
+pub struct Failure {
+    /// The problems.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that they point into.
+    pub sources: SourceMap,
+}
+
+/// A project before anything but its own file and the profile was read.
+pub struct Base {
+    /// The files read so far.
+    pub sources: SourceMap,
+    /// The project's settings.
+    pub settings: ProjectSettings,
+    /// The chosen target.
+    pub target: Target,
+    /// Where `profiles.yml` was found.
+    pub profiles_file: PathBuf,
+    context: YamlContext,
+    engine: Engine,
+    warnings: Vec<Diagnostic>,
+}
+
+type Stage<T> = Result<T, Vec<Diagnostic>>;
+
+/// The folder of the project: the one named, or the nearest above the current one that has a project file.
+pub fn project_root(files: &dyn Files, named: Option<&Path>) -> PathBuf {
+    let current = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    match named {
+        Some(folder) => current.join(folder),
+        None => current.ancestors().find(|f| project::find(files, f).is_some()).unwrap_or(&current).to_owned(),
+    }
+}
+
+impl Base {
+    /// Reads project file and profile.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the two.
+    pub fn open(files: &dyn Files, options: &Options) -> Result<Self, Failure> {
+        let mut sources = SourceMap::default();
+        let root = project_root(files, options.project_dir.as_deref());
+        let parts = Self::read(files, &mut sources, &root, options);
+        match parts {
+            Ok((settings, target, profiles_file, context, engine, warnings)) => {
+                Ok(Self { sources, settings, target, profiles_file, context, engine, warnings })
+            }
+            Err(diagnostics) => Err(Failure { diagnostics, sources }),
+        }
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn read(
+        files: &dyn Files,
+        sources: &mut SourceMap,
+        root: &Path,
+        options: &Options,
+    ) -> Stage<(ProjectSettings, Target, PathBuf, YamlContext, Engine, Vec<Diagnostic>)> {
+        let one = |d: Box<Diagnostic>| vec![*d];
+        let raw = RawProject::read(files, sources, root).map_err(one)?;
+        let mut engine = Engine::new();
+        for (name, value) in karat_jinja::builtins() {
+            engine.add_global(name, value);
+        }
+        let mut context = YamlContext { vars: merged_vars(&raw, &options.vars), target: None, secrets: false };
+        let mut choice = options.choice.clone();
+        if choice.profile.is_none() {
+            choice.profile = match raw.profile() {
+                Some(text) => Some(text_of(&context.render(&engine, &text).map_err(one)?)),
+                None => None,
+            };
+        }
+        let path = profile::find(files, options.profiles_dir.as_deref(), root).map_err(one)?;
+        context.secrets = true;
+        let target = profile::read(files, sources, &path, root, &choice, &|t| context.render(&engine, t))?;
+        context.secrets = false;
+        context.target = Some(target.clone());
+        let checked = raw.resolve(&|t| context.render(&engine, t));
+        let mut warnings = checked.diagnostics;
+        if warnings.iter().any(Diagnostic::is_error) {
+            return Err(std::mem::take(&mut warnings));
+        }
+        Ok((checked.value, target, path, context, engine, warnings))
+    }
+}
+
+fn text_of(json: &Json) -> String {
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+}
+
+/// `--vars` over the variables of the project, those for its own package before those for all.
+fn merged_vars(raw: &RawProject, cli: &Map<String, Json>) -> Map<String, Json> {
+    let mut vars = raw.vars();
+    if let Some(Json::Object(own)) = raw.name().and_then(|n| vars.get(&n).cloned()) {
+        vars.extend(own);
+    }
+    vars.extend(cli.clone());
+    vars
+}
+
+impl Session {
+    /// Reads the whole project and builds the graph.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the project, all at once as far as possible.
+    pub fn open(files: &dyn Files, options: &Options, talk: Box<dyn Talk>) -> Result<Self, Failure> {
+        let mut base = Base::open(files, options)?;
+        match Self::build(files, &mut base, options, talk) {
+            Ok(parts) => Ok(Self { sources: base.sources, ..parts }),
+            Err(diagnostics) => Err(Failure { diagnostics, sources: base.sources }),
+        }
+    }
+
+    fn build(files: &dyn Files, base: &mut Base, options: &Options, talk: Box<dyn Talk>) -> Stage<Self> {
+        let dialect = warehouse::dialect(&base.target).map_err(|d| vec![*d])?;
+        let mut diagnostics = std::mem::take(&mut base.warnings);
+        let loaded = load(files, &mut base.sources, &base.settings).unpack(&mut diagnostics);
+        let (mut macros, problems) = Macros::new(&base.settings.name, &mut base.sources);
+        diagnostics.extend(problems);
+        for file in loaded.files.iter().filter(|f| f.kind == FileKind::Macro) {
+            if let Some(id) = file.source {
+                diagnostics.extend(macros.add_file(&base.settings.name, &file.file, id, &base.sources));
+            }
+        }
+        let docs = docs_blocks(base, &loaded, &mut diagnostics);
+        let selectors = read_selectors(files, base, &mut diagnostics);
+        let properties = read_properties(base, &loaded, &mut diagnostics);
+        if nothing_to_do(&loaded, &properties) {
+            diagnostics.push(empty_project(&base.settings));
+        }
+        let target_path = match &options.target_path {
+            Some(path) => base.settings.root.join(path),
+            None => base.settings.root.join(&base.settings.target_path),
+        };
+        let shared = Arc::new(Shared {
+            settings: base.settings.clone(),
+            target: base.target.clone(),
+            dialect,
+            cli_vars: options.vars.clone(),
+            flags: options.flags.clone(),
+            invocation_id: options.invocation_id.clone(),
+            started_at: Timestamp::now(),
+            macros,
+            docs: docs.iter().map(|d| ((d.package.clone(), d.name.clone()), d.block_contents.clone())).collect(),
+            talk,
+            graph: OnceLock::new(),
+            catalog: RwLock::new(Catalog::default()),
+            selected: OnceLock::new(),
+        });
+        let found = discover(&shared, &base.sources, &loaded, &properties).unpack(&mut diagnostics);
+        let Discovered { nodes, disabled } = found;
+        let resolver = Resolver::new(&nodes, &base.settings.name);
+        let graph = Arc::new(Graph::new(nodes));
+        diagnostics.extend(graph.cycles());
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(diagnostics);
+        }
+        let _ = shared.graph.set((graph.clone(), resolver));
+        Ok(Self {
+            sources: SourceMap::default(),
+            shared,
+            graph,
+            disabled,
+            docs,
+            selectors,
+            target_path,
+            warnings: diagnostics,
+        })
+    }
+}
+
+fn nothing_to_do(loaded: &Loaded, properties: &[PropertiesFile]) -> bool {
+    loaded.files.iter().all(|f| matches!(f.kind, FileKind::Macro | FileKind::Docs))
+        && properties.iter().all(|p| p.properties.sources.is_empty() && p.properties.exposures.is_empty())
+}
+
+fn empty_project(settings: &ProjectSettings) -> Diagnostic {
+    Diagnostic::warning("empty-project", format!("the project `{}` has no models, seeds or tests", settings.name))
+        .hint(format!("put a SQL file below {}", settings.paths.models.join(" or ")))
+}
+
+fn docs_blocks(base: &Base, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) -> Vec<DocBlock> {
+    let mut found = Vec::new();
+    let mut seen: HashMap<String, Span> = HashMap::new();
+    for file in loaded.files.iter().filter(|f| f.kind == FileKind::Docs) {
+        let Some(id) = file.source else { continue };
+        let text = base.sources.text(id);
+        let split = match blocks(&text) {
+            Ok(split) => split,
+            Err(error) => {
+                let span = Span::new(id, error.span.start, error.span.end);
+                diagnostics.push(Diagnostic::error("jinja-syntax", error.message).at(span, "here"));
+                continue;
+            }
+        };
+        for block in split.into_iter().filter(|b| b.kind == BlockKind::Docs) {
+            let span = Span::new(id, block.span.start, block.span.start);
+            if let Some(first) = seen.insert(block.name.clone(), span) {
+                diagnostics.push(
+                    Diagnostic::error("duplicate-doc", format!("there are two docs blocks `{}`", block.name))
+                        .at(span, "one here")
+                        .at(first, "and one here")
+                        .hint("rename one of them"),
+                );
+            }
+            found.push(DocBlock {
+                unique_id: format!("doc.{}.{}", base.settings.name, block.name),
+                name: block.name,
+                package: base.settings.name.clone(),
+                path: file.path.clone(),
+                original_file_path: file.file.clone(),
+                block_contents: text[block.body].trim().into(),
+            });
+        }
+    }
+    found
+}
+
+fn read_selectors(files: &dyn Files, base: &mut Base, diagnostics: &mut Vec<Diagnostic>) -> Selectors {
+    let path = base.settings.root.join("selectors.yml");
+    if !files.exists(&path) {
+        return Selectors::default();
+    }
+    match read_text(files, &mut base.sources, &path, &base.settings.root) {
+        Ok(id) => match yaml::parse(id, base.sources.get(id)) {
+            Ok(Some(mut value)) => {
+                let render = |text: &str| base.context.render(&base.engine, text);
+                diagnostics.extend(yaml::render(id, &mut value, &mut Vec::new(), &render, &|_| false));
+                Selectors::from_value(id, &value).unpack(diagnostics)
+            }
+            Ok(None) => Selectors::default(),
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                Selectors::default()
+            }
+        },
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            Selectors::default()
+        }
+    }
+}
+
+fn read_properties(base: &Base, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) -> Vec<PropertiesFile> {
+    let read: Vec<_> = loaded
+        .properties
+        .par_iter()
+        .filter_map(|(file, value)| {
+            let render = |text: &str| base.context.render(&base.engine, text);
+            let checked = properties::read(file.source?, value.clone(), &render);
+            Some((file.clone(), checked))
+        })
+        .collect();
+    read.into_iter().map(|(file, checked)| PropertiesFile { file, properties: checked.unpack(diagnostics) }).collect()
+}
