@@ -35,7 +35,7 @@ pub const RUN: &[ResourceType] = &[ResourceType::Model];
 pub const TEST: &[ResourceType] = &[ResourceType::Test];
 /// What `build` works on.
 pub const BUILD: &[ResourceType] =
-    &[ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot, ResourceType::Test];
+    &[ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot, ResourceType::Test, ResourceType::Exposure];
 /// What `compile` works on.
 pub const COMPILE: &[ResourceType] = &[
     ResourceType::Model,
