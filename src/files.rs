@@ -1,9 +1,12 @@
 //! The file system, behind one narrow trait. No other module touches `std::fs`.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+
+/// Writes the content of a file.
+pub type Fill<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
 
 /// What karat needs of a file system. Paths are absolute or relative to the process's folder.
 pub trait Files: Send + Sync {
@@ -23,7 +26,15 @@ pub trait Files: Send + Sync {
     ///
     /// # Errors
     /// Whatever the system says: no permission, no space.
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.write_with(path, &mut |out| out.write_all(bytes))
+    }
+
+    /// The same for a file that is written piece by piece, so that it need not fit into memory.
+    ///
+    /// # Errors
+    /// Whatever the system says, and what `fill` returns; the old file is kept then.
+    fn write_with(&self, path: &Path, fill: Fill<'_>) -> io::Result<()>;
 
     /// Removes a folder and all below it; a missing one is no error.
     ///
@@ -63,16 +74,19 @@ impl Files for Disk {
         Ok(found)
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write_with(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
         let mut draft = path.as_os_str().to_owned();
         draft.push(format!(".{}.tmp", std::process::id()));
         let draft = PathBuf::from(draft);
-        std::fs::write(&draft, bytes)
-            .and_then(|()| std::fs::rename(&draft, path))
-            .inspect_err(|_| drop(std::fs::remove_file(&draft)))
+        let written = std::fs::File::create(&draft).and_then(|file| {
+            let mut out = BufWriter::with_capacity(1 << 18, file);
+            fill(&mut out)?;
+            out.flush()
+        });
+        written.and_then(|()| std::fs::rename(&draft, path)).inspect_err(|_| drop(std::fs::remove_file(&draft)))
     }
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
@@ -127,8 +141,10 @@ impl Files for Memory {
         Ok(self.lock().keys().filter(below).cloned().collect())
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.lock().insert(path.to_owned(), bytes.to_owned());
+    fn write_with(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        fill(&mut bytes)?;
+        self.lock().insert(path.to_owned(), bytes);
         Ok(())
     }
 

@@ -182,7 +182,7 @@ impl Session {
     fn build(files: &dyn Files, base: &mut Base, options: &Options, talk: Box<dyn Talk>) -> Stage<Self> {
         let dialect = warehouse::dialect(&base.target).map_err(|d| vec![*d])?;
         let mut diagnostics = std::mem::take(&mut base.warnings);
-        let loaded = load(files, &mut base.sources, &base.settings).unpack(&mut diagnostics);
+        let mut loaded = load(files, &mut base.sources, &base.settings).unpack(&mut diagnostics);
         let (mut macros, problems) = Macros::new(&base.settings.name, &mut base.sources);
         diagnostics.extend(problems);
         for file in loaded.files.iter().filter(|f| f.kind == FileKind::Macro) {
@@ -192,7 +192,7 @@ impl Session {
         }
         let docs = docs_blocks(base, &loaded, &mut diagnostics);
         let selectors = read_selectors(files, base, &mut diagnostics);
-        let properties = read_properties(base, &loaded, &mut diagnostics);
+        let properties = read_properties(base, &mut loaded, &mut diagnostics);
         if nothing_to_do(&loaded, &properties) {
             diagnostics.push(empty_project(&base.settings));
         }
@@ -309,14 +309,13 @@ fn read_selectors(files: &dyn Files, base: &mut Base, diagnostics: &mut Vec<Diag
     }
 }
 
-fn read_properties(base: &Base, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) -> Vec<PropertiesFile> {
-    let read: Vec<_> = loaded
-        .properties
-        .par_iter()
+fn read_properties(base: &Base, loaded: &mut Loaded, diagnostics: &mut Vec<Diagnostic>) -> Vec<PropertiesFile> {
+    let read: Vec<_> = std::mem::take(&mut loaded.properties)
+        .into_par_iter()
         .filter_map(|(file, value)| {
             let render = |text: &str| base.context.render(&base.engine, text);
-            let checked = properties::read(file.source?, value.clone(), &render);
-            Some((file.clone(), checked))
+            let checked = properties::read(file.source?, value, &render);
+            Some((file, checked))
         })
         .collect();
     read.into_iter().map(|(file, checked)| PropertiesFile { file, properties: checked.unpack(diagnostics) }).collect()

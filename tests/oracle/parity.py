@@ -22,6 +22,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,9 @@ CONFIG_KEYS = (
     "incremental_strategy", "on_schema_change", "pre-hook", "post-hook", "column_types", "quote_columns", "delimiter",
     "severity", "where", "limit", "fail_calc", "warn_if", "error_if", "store_failures", "store_failures_as",
 )
-NODE_KEYS = ("resource_type", "name", "alias", "schema", "database", "relation_name", "fqn", "tags", "path",
-             "original_file_path", "description", "refs", "sources", "language", "column_name", "test_metadata")
+NODE_KEYS = ("resource_type", "name", "alias", "schema", "database", "relation_name", "fqn", "path",
+             "original_file_path", "description", "language", "column_name", "test_metadata")
+UNORDERED = ("tags", "refs", "sources")
 
 
 class OracleFailed(Exception):
@@ -132,9 +134,7 @@ def unordered(value):
 
 
 def depends(node):
-    on = node.get("depends_on") or {}
-    return {"nodes": sorted(on.get("nodes") or []),
-            "macros": sorted(m for m in on.get("macros") or [] if m.split(".")[1] not in ("dbt", "dbt_duckdb"))}
+    return sorted((node.get("depends_on") or {}).get("nodes") or [])
 
 
 def configuration(node):
@@ -143,7 +143,7 @@ def configuration(node):
 
 
 def naming(node):
-    return without_empty({key: unordered(node.get(key)) if key == "tags" else node.get(key) for key in NODE_KEYS})
+    return without_empty({key: node.get(key) for key in NODE_KEYS} | {key: unordered(node.get(key)) for key in UNORDERED})
 
 
 def columns(node):
@@ -153,7 +153,7 @@ def columns(node):
 
 def compiled(node):
     code = node.get("compiled_code")
-    return None if code is None else " ".join(code.split())
+    return None if code is None else re.sub(r" ?([(),]) ?", r"\1", " ".join(code.split()))
 
 
 def outcome(result):

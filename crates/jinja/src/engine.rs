@@ -175,7 +175,7 @@ impl Engine {
             interp.native = true;
             interp.run(&template, false, &mut out)
         })?;
-        native::concat(out).map_err(finish)
+        native::concat(out).map_err(|signal| finish(*signal))
     }
 
     /// Evaluates a bare expression (no braces) to its value.
@@ -221,7 +221,7 @@ impl Engine {
         let mut captured = template.render_captured(context).map_err(failed)?;
         captured.with_state_mut(|state: &mut State<'_, '_>| {
             state.get_or_insert_extension_with(|| Runtime::new(self.limits));
-            f(&mut Interp::enter(state)).map_err(finish)
+            f(&mut Interp::enter(state)).map_err(|signal| finish(*signal))
         })
     }
 }

@@ -203,8 +203,8 @@ impl std::error::Error for Carrier {
 }
 
 /// Wraps a signal for foreign code.
-pub(crate) fn into_foreign(signal: Box<Signal>) -> Error {
-    let carrier = Carrier(*signal);
+pub(crate) fn into_foreign(signal: Signal) -> Error {
+    let carrier = Carrier(signal);
     Error::new(minijinja::ErrorKind::InvalidOperation, carrier.to_string()).with_source(carrier)
 }
 
@@ -239,8 +239,8 @@ pub(crate) fn from_foreign(error: Error) -> Box<Signal> {
 }
 
 /// Turns a signal that reached the outermost call into the public error.
-pub(crate) fn finish(signal: Box<Signal>) -> JinjaError {
-    match *signal {
+pub(crate) fn finish(signal: Signal) -> JinjaError {
+    match signal {
         Signal::Error(error) => error,
         Signal::Return(_) => JinjaError::new(ErrorKind::Raised, "return was called outside of a macro"),
     }

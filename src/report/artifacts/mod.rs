@@ -16,7 +16,6 @@ use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::result::RunReport;
 use crate::files::Files;
@@ -27,32 +26,17 @@ pub use paths::{compiled_path, run_path};
 /// The dbt whose artifacts these are.
 pub const DBT_VERSION: &str = "1.11.16";
 
-/// The bytes of `manifest.json`.
-///
-/// # Errors
-/// None that a manifest of well-formed nodes can cause.
-pub fn manifest(input: &ManifestInput<'_>) -> io::Result<Vec<u8>> {
-    let size = 4096 * (input.graph.len() + input.disabled.len() + input.macros.len() / 4 + 1);
-    encode(&manifest::Manifest(input), size)
-}
-
-/// The bytes of `run_results.json`. `env` is what the environment sets by `DBT_ENV_CUSTOM_ENV_…`.
-///
-/// # Errors
-/// None that a report can cause.
-pub fn run_results(report: &RunReport, env: &serde_json::Map<String, serde_json::Value>) -> io::Result<Vec<u8>> {
-    encode(&run_results::RunResults { report, env }, 2048 * (report.results.len() + 1))
-}
-
-/// Writes `manifest.json` into the target folder.
+/// Writes `manifest.json` into the target folder, piece by piece: that of a large project is larger than the project.
 ///
 /// # Errors
 /// Whatever the system says.
 pub fn write_manifest(files: &dyn Files, target: &Path, input: &ManifestInput<'_>) -> io::Result<()> {
-    files.write(&target.join("manifest.json"), &manifest(input)?)
+    files.write_with(&target.join("manifest.json"), &mut |out| {
+        Ok(serde_json::to_writer(out, &manifest::Manifest(input))?)
+    })
 }
 
-/// Writes `run_results.json` into the target folder.
+/// Writes `run_results.json` into the target folder. `env` is what the environment sets by `DBT_ENV_CUSTOM_ENV_…`.
 ///
 /// # Errors
 /// Whatever the system says.
@@ -62,13 +46,8 @@ pub fn write_run_results(
     report: &RunReport,
     env: &serde_json::Map<String, serde_json::Value>,
 ) -> io::Result<()> {
-    files.write(&target.join("run_results.json"), &run_results(report, env)?)
-}
-
-fn encode(value: &impl Serialize, size: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(size);
-    serde_json::to_writer(&mut bytes, value)?;
-    Ok(bytes)
+    let results = run_results::RunResults { report, env };
+    files.write_with(&target.join("run_results.json"), &mut |out| Ok(serde_json::to_writer(out, &results)?))
 }
 
 /// A moment as artifacts write it: `2026-01-01T10:00:00.123456Z`.

@@ -8,9 +8,16 @@ use crate::files::{Files, Memory};
 use crate::graph::Graph;
 use crate::node::{ColumnDoc, Exposure, Ref, SourceTable};
 use crate::report::artifacts::{
-    Compiled, DocBlock, GroupInfo, MacroArgument, MacroInfo, ManifestInput, Metadata, compiled_path, manifest,
-    run_path, run_results, write_run_results,
+    Compiled, DocBlock, GroupInfo, MacroArgument, MacroInfo, ManifestInput, Metadata, compiled_path, run_path,
+    write_manifest, write_run_results,
 };
+
+/// The manifest as a reader finds it.
+fn manifest(input: &ManifestInput<'_>) -> Json {
+    let files = Memory::default();
+    write_manifest(&files, Path::new("target"), input).unwrap();
+    serde_json::from_slice(&files.read(Path::new("target/manifest.json")).unwrap()).unwrap()
+}
 
 /// What dbt itself writes, by kind of entry (`testdata/record_keys.py`).
 fn recorded() -> BTreeMap<String, Vec<String>> {
@@ -98,7 +105,7 @@ fn sample(is_compiled: bool) -> Json {
         selectors: &Map::new(),
         compiled: &compiled,
     };
-    serde_json::from_slice(&manifest(&input).unwrap()).unwrap()
+    manifest(&input)
 }
 
 fn keys(value: &Json) -> Vec<String> {
@@ -199,7 +206,7 @@ fn contracts_have_the_checksum_of_dbt() {
     con.config.values.shift_remove("constraints");
     let graph = Graph::new(vec![con]);
     let input = ManifestInput { graph: &graph, ..bare(&graph) };
-    let manifest: Json = serde_json::from_slice(&manifest(&input).unwrap()).unwrap();
+    let manifest: Json = manifest(&input);
     let contract = &manifest["nodes"]["model.shop.orders"]["contract"];
     assert_eq!(contract["checksum"], "42db8bac8ff5eccbb2ccccf7a9a4ceb142612b2910729f18147e0e2daa5d7968");
 }
@@ -251,7 +258,9 @@ fn results_are_written_as_dbt_writes_them() {
     let seed = took(&node(ResourceType::Seed, "users"), Status::Success, 0.1);
     let skipped = NodeResult { thread: 0, ..NodeResult::skipped("model.shop.below", "model orders") };
     let report = report(vec![done, seed, skipped]);
-    let results: Json = serde_json::from_slice(&run_results(&report, &Map::new()).unwrap()).unwrap();
+    let files = Memory::default();
+    write_run_results(&files, Path::new("target"), &report, &Map::new()).unwrap();
+    let results: Json = serde_json::from_slice(&files.read(Path::new("target/run_results.json")).unwrap()).unwrap();
     let recorded = recorded();
     assert_eq!(keys(&results), recorded["run_results"]);
     assert_eq!(keys(&results["metadata"]), recorded["run_results.metadata"]);

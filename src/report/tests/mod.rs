@@ -2,7 +2,6 @@
 
 mod artifacts;
 mod logs;
-mod speed;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};

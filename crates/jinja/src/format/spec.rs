@@ -195,7 +195,7 @@ fn grouped(digits: &str, separator: char, size: usize, room: usize) -> String {
 fn separate(digits: &str, separator: char, size: usize) -> String {
     let mut out = String::new();
     for (at, c) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % size == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(size) {
             out.push(separator);
         }
         out.push(c);

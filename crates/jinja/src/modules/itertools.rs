@@ -110,7 +110,10 @@ fn product(_: &mut Context<'_, '_, '_>, args: &Args) -> Eval<Value> {
     let pools: Eval<Vec<Vec<Value>>> = args.pos.iter().map(collect).collect();
     let mut out: Vec<Vec<Value>> = vec![Vec::new()];
     for pool in std::iter::repeat_n(pools?, repeat).flatten() {
-        out = out.iter().flat_map(|head| pool.iter().map(move |item| [&head[..], &[item.clone()]].concat())).collect();
+        out = out
+            .iter()
+            .flat_map(|head| pool.iter().map(move |item| [&head[..], std::slice::from_ref(item)].concat()))
+            .collect();
     }
     finite("itertools.product", out.into_iter().map(tuple).collect())
 }

@@ -61,7 +61,7 @@ pub fn from_yaml(yaml: Yaml) -> Value {
 /// # Errors
 /// When a value has no form in JSON.
 pub fn to_json(value: &Value) -> Result<Json, JinjaError> {
-    json(value, 0).map_err(finish)
+    json(value, 0).map_err(|signal| finish(*signal))
 }
 
 const MAX_DEPTH: usize = 200;

@@ -19,14 +19,14 @@ pub(crate) fn iterate(value: &Value) -> Eval<Iter> {
             Some(list) => Box::new(live(list)),
             None => Box::new(std::iter::empty()),
         },
-        Py::Tuple(tuple) => Box::new(tuple.to_vec().into_iter()),
+        Py::Tuple(tuple) => Box::new(tuple.iter().cloned().collect::<Vec<_>>().into_iter()),
         Py::Dict(dict) => Box::new(dict.keys().into_iter()),
         Py::Set(set) => Box::new(set.items().into_iter()),
         Py::Str(text) => {
             let chars: Vec<Value> = text.chars().map(|c| Value::from(c.to_string())).collect();
             Box::new(chars.into_iter())
         }
-        Py::Bytes(bytes) => Box::new(bytes.to_vec().into_iter().map(Value::from)),
+        Py::Bytes(bytes) => Box::new(bytes.iter().map(|byte| Value::from(*byte)).collect::<Vec<_>>().into_iter()),
         Py::Undefined => Box::new(std::iter::empty()),
         Py::Native(native) => match native.iter() {
             Some(iter) => iter,

@@ -140,10 +140,10 @@ pub(crate) fn truthy(value: &Value) -> bool {
         Py::Float(number) => number != 0.0,
         Py::Str(text) => !text.is_empty(),
         Py::Bytes(bytes) => !bytes.is_empty(),
-        Py::List(list) => list.len() != 0,
+        Py::List(list) => !list.is_empty(),
         Py::Tuple(tuple) => !tuple.is_empty(),
-        Py::Dict(dict) => dict.len() != 0,
-        Py::Set(set) => set.len() != 0,
+        Py::Dict(dict) => !dict.is_empty(),
+        Py::Set(set) => !set.is_empty(),
         Py::Native(native) => native.truthy(),
         Py::Seq(_) | Py::Map(_) | Py::Object(_) => value.is_true(),
     }

@@ -141,12 +141,12 @@ impl Object for Instance {
 
     fn call(self: &Arc<Self>, state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
         let value = Value::from_dyn_object(self.clone());
-        Interp::enter(state).call(&value, Args::from_foreign(args)).map_err(into_foreign)
+        Interp::enter(state).call(&value, Args::from_foreign(args)).map_err(|signal| into_foreign(*signal))
     }
 
     fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, name: &str, args: &[Value]) -> Result<Value, Error> {
         let value = Value::from_dyn_object(self.clone());
-        Interp::enter(state).call_method(&value, name, Args::from_foreign(args)).map_err(into_foreign)
+        Interp::enter(state).call_method(&value, name, Args::from_foreign(args)).map_err(|signal| into_foreign(*signal))
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
