@@ -176,7 +176,14 @@ fn digest(files: &dyn Files, sources: &SourceMap, file: &mut ProjectFile) {
             Err(_) => return,
         },
     };
-    file.checksum = hash.iter().map(|b| format!("{b:02x}")).collect();
+    file.checksum = hex(&hash);
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| char::from(DIGITS[usize::from(n)]);
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
 
 fn list(files: &dyn Files, settings: &ProjectSettings, diagnostics: &mut Vec<Diagnostic>) -> Vec<ProjectFile> {

@@ -9,7 +9,7 @@ use crate::config::profile::Choice;
 use crate::config::yaml;
 use crate::diagnostic::Diagnostic;
 use crate::report::{Human, JsonLog, Level, Reporter};
-use crate::session::Options;
+use crate::session::{Failure, Options};
 use crate::source::SourceMap;
 
 /// Flags that every command takes. Each has its environment variables: `KARAT_TARGET` or `DBT_TARGET` for `--target`.
@@ -209,7 +209,7 @@ impl GlobalArgs {
     ///
     /// # Errors
     /// `--vars` is no YAML mapping.
-    pub fn options(&self, which: &str, more: Map<String, Json>) -> Result<Options, (Diagnostic, SourceMap)> {
+    pub fn options(&self, which: &str, more: Map<String, Json>) -> Result<Options, Box<Failure>> {
         let vars = match self.vars.clone().or_else(|| env("VARS")) {
             Some(text) => parse_vars(&text)?,
             None => Map::new(),
@@ -251,10 +251,13 @@ impl GlobalArgs {
     }
 }
 
-fn parse_vars(text: &str) -> Result<Map<String, Json>, (Diagnostic, SourceMap)> {
+fn parse_vars(text: &str) -> Result<Map<String, Json>, Box<Failure>> {
     let mut sources = SourceMap::default();
     let id = sources.add("--vars", text);
-    let bad = |d: Diagnostic, sources: SourceMap| Err((d.hint("write --vars '{key: value, other: 2}'"), sources));
+    let bad = |d: Diagnostic, sources: SourceMap| {
+        let diagnostics = vec![d.hint("write --vars '{key: value, other: 2}'")];
+        Err(Box::new(Failure { diagnostics, sources }))
+    };
     match yaml::parse(id, sources.get(id)) {
         Ok(None) => Ok(Map::new()),
         Ok(Some(value)) => match value.as_mapping() {

@@ -63,8 +63,8 @@ pub fn options(
             let reporter = global.reporter(&options.invocation_id);
             Ok((options, reporter))
         }
-        Err((diagnostic, sources)) => {
-            tell(global.reporter("").as_ref(), &[diagnostic], &sources);
+        Err(failure) => {
+            tell(global.reporter("").as_ref(), &failure.diagnostics, &failure.sources);
             Err(2)
         }
     }

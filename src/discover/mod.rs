@@ -92,7 +92,8 @@ pub fn discover(
     all.extend(tests::nodes(&inputs, properties, &all).unpack(&mut diagnostics));
     all.extend(exposures::nodes(&inputs, properties).unpack(&mut diagnostics));
     unused_tree_paths(&inputs, &all, &mut diagnostics);
-    let (mut nodes, disabled): (Vec<Node>, Vec<Node>) = all.into_iter().partition(|n| n.config.enabled());
+    let disabled: Vec<Node> = all.extract_if(.., |n| !n.config.enabled()).collect();
+    let mut nodes = all;
     let (unlinked, problems) = link::link(&mut nodes, &disabled, shared);
     diagnostics.extend(problems);
     let mut found = Discovered { nodes, disabled };
@@ -106,9 +107,7 @@ fn drop_tests(found: &mut Discovered, unlinked: &[String]) {
         return;
     }
     let gone: std::collections::HashSet<&str> = unlinked.iter().map(String::as_str).collect();
-    let (keep, mut off): (Vec<Node>, Vec<Node>) =
-        std::mem::take(&mut found.nodes).into_iter().partition(|n| !gone.contains(n.unique_id.as_str()));
-    found.nodes = keep;
+    let mut off: Vec<Node> = found.nodes.extract_if(.., |n| gone.contains(n.unique_id.as_str())).collect();
     for node in &mut off {
         node.config.values.insert("enabled".into(), Json::Bool(false));
     }
@@ -159,21 +158,20 @@ fn check_names(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
     let mut by_name: HashMap<&str, &Node> = HashMap::new();
     let mut by_relation: HashMap<&str, &Node> = HashMap::new();
     for node in nodes.iter().filter(|n| n.config.enabled()) {
-        if node.resource_type.is_refable() {
-            if let Some(other) = by_name.insert(&node.name, node) {
-                diagnostics.push(
-                    Diagnostic::error("duplicate-name", format!("there are two nodes called `{}`", node.name))
-                        .at(start_of(other), format!("a {} here: {}", other.resource_type, other.file))
-                        .at(start_of(node), format!("a {} here: {}", node.resource_type, node.file))
-                        .hint("rename one of the files: `ref` has to know which is meant")
-                        .note(format!("{} and {}", other.file, node.file)),
-                );
-                continue;
-            }
-        }
-        let Some(relation) = node.relation_name.as_deref().filter(|_| node.resource_type.is_refable()) else {
+        if !node.resource_type.is_refable() {
             continue;
-        };
+        }
+        if let Some(other) = by_name.insert(&node.name, node) {
+            diagnostics.push(
+                Diagnostic::error("duplicate-name", format!("there are two nodes called `{}`", node.name))
+                    .at(start_of(other), format!("a {} here: {}", other.resource_type, other.file))
+                    .at(start_of(node), format!("a {} here: {}", node.resource_type, node.file))
+                    .hint("rename one of the files: `ref` has to know which is meant")
+                    .note(format!("{} and {}", other.file, node.file)),
+            );
+            continue;
+        }
+        let Some(relation) = node.relation_name.as_deref() else { continue };
         if let Some(other) = by_relation.insert(relation, node) {
             diagnostics.push(
                 Diagnostic::error(

@@ -34,7 +34,10 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
         describe::apply(inputs, &mut node, patched, &mut diagnostics);
     }
     node.config = NodeConfig { values: config };
-    match evaluate(inputs, &node) {
+    let draft = Arc::new(node);
+    let said = evaluate(inputs, &draft);
+    let mut node = Arc::unwrap_or_clone(draft);
+    match said {
         Ok(said) => take(&mut node, said),
         Err(diagnostic) if !node.config.enabled() => drop(diagnostic),
         Err(diagnostic) => {
@@ -50,13 +53,12 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
 }
 
 /// Renders the template to learn what it says about itself.
-fn evaluate(inputs: &Inputs<'_>, node: &Node) -> Result<Said, Box<Diagnostic>> {
+fn evaluate(inputs: &Inputs<'_>, node: &Arc<Node>) -> Result<Said, Box<Diagnostic>> {
     let engine = inputs.shared.macros.engine();
     let template = engine
         .compile(&node.unique_id, &node.raw_code)
         .map_err(|e| Box::new(diagnose(&e, node.span, &inputs.shared.macros)))?;
-    let scope =
-        Arc::new(Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::Draft(Arc::new(node.clone()))));
+    let scope = Arc::new(Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::Draft(node.clone())));
     let options = RenderOptions { lenient_undefined: true };
     engine
         .render_compiled(&template, Value::from_dyn_object(scope.clone()), options)

@@ -18,7 +18,7 @@ use crate::discover::{Inputs, PropertiesFile, blank, lift_config, naming, sql};
 use crate::jinja::macros::{BUILTIN_PACKAGE, MacroInfo};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
-use crate::load::ProjectFile;
+use crate::load::{ProjectFile, hex};
 use crate::node::{Detail, GenericTest, Node, NodeConfig, Ref, ResourceType};
 
 /// Built-in tests whose SQL configures nothing and refers to nothing beyond their arguments.
@@ -383,19 +383,23 @@ fn clean(text: &str) -> String {
 }
 
 fn md5_hex(text: &str) -> String {
-    Md5::digest(text).iter().map(|b| format!("{b:02x}")).collect()
+    hex(&Md5::digest(text))
 }
 
 /// Python's `str` of plain data.
 fn py_str(value: &Json) -> String {
-    karat_jinja::py_str(&karat_jinja::from_json(value.clone()))
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Number(n) if !n.is_f64() => n.to_string(),
+        other => karat_jinja::py_str(&karat_jinja::from_json(other.clone())),
+    }
 }
 
 /// The last ten digits of the md5 of name and metadata, which tells apart tests of one name (dbt's `test_hash`).
 fn metadata_hash(name: &str, test: &TestDecl, kwargs: &Map<String, Json>) -> String {
     let mut text = String::from(name);
     text.push_str("{'kwargs': ");
-    hashable(&Json::Object(kwargs.clone()), &mut text);
+    hashable_map(kwargs, &mut text);
     text.push_str(", 'name': ");
     text.push_str(&py_repr(&test.name));
     text.push_str(", 'namespace': ");
@@ -407,18 +411,7 @@ fn metadata_hash(name: &str, test: &TestDecl, kwargs: &Map<String, Json>) -> Str
 
 fn hashable(value: &Json, out: &mut String) {
     match value {
-        Json::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            out.push('{');
-            for (i, key) in keys.into_iter().enumerate() {
-                out.push_str(if i > 0 { ", " } else { "" });
-                out.push_str(&py_repr(key));
-                out.push_str(": ");
-                hashable(&map[key], out);
-            }
-            out.push('}');
-        }
+        Json::Object(map) => hashable_map(map, out),
         Json::Array(items) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {
@@ -427,12 +420,28 @@ fn hashable(value: &Json, out: &mut String) {
             }
             out.push(']');
         }
+        Json::String(text) => out.push_str(&py_repr(text)),
         leaf => out.push_str(&py_repr(&py_str(leaf))),
     }
 }
 
+fn hashable_map(map: &Map<String, Json>, out: &mut String) {
+    let mut keys: Vec<&String> = map.keys().collect();
+    keys.sort();
+    out.push('{');
+    for (i, key) in keys.into_iter().enumerate() {
+        out.push_str(if i > 0 { ", " } else { "" });
+        out.push_str(&py_repr(key));
+        out.push_str(": ");
+        hashable(&map[key], out);
+    }
+    out.push('}');
+}
+
+/// Python's `repr` of a text.
 fn py_repr(text: &str) -> String {
-    karat_jinja::py_repr(&Value::from(text))
+    let plain = text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'\'' | b'\\'));
+    if plain { format!("'{text}'") } else { karat_jinja::py_repr(&Value::from(text)) }
 }
 
 /// The template that stands for the test in the manifest.

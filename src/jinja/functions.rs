@@ -31,7 +31,7 @@ pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
         "target" => from_json(Json::Object(shared.target.context())),
         "flags" => from_json(Json::Object(shared.flags.clone())),
         "invocation_id" => Value::from(shared.invocation_id.as_str()),
-        "run_started_at" => run_started_at(scope),
+        "run_started_at" => karat_jinja::utc_datetime(shared.started_at),
         "invocation_args_dict" => {
             from_json(Json::Object(shared.flags.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect()))
         }
@@ -272,13 +272,6 @@ fn doc(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
                 .maybe_hint(did_you_mean(name, docs.keys().map(|(_, n)| n.as_str()))),
         )
     })
-}
-
-fn run_started_at(scope: &Arc<Scope>) -> Value {
-    let started = scope.shared.started_at.strftime("%Y-%m-%dT%H:%M:%S.%6f+00:00");
-    let expression = format!("modules.datetime.datetime.fromisoformat('{started}')");
-    let engine = scope.shared.macros.engine();
-    engine.eval_expression(&expression, Value::from(())).unwrap_or_else(|_| Value::from(started.to_string()))
 }
 
 fn graph(scope: &Arc<Scope>) -> Value {

@@ -3,11 +3,12 @@
 //! Each page has a folder of its own to work in. `<!-- project: PATH -->` fills it with a copy of a project of this
 //! repository; a block opened as ```` ```sql file=models/a.sql ```` (in any language) writes a file into it. In a
 //! ```` ```console ```` block each line after `$ ` is run by the shell, and the lines below are all that it prints,
-//! on stdout and stderr. `...` stands for any text; alone on a line, for any number of lines. The clock before a line and
-//! durations are not compared. A command has to succeed, except for the last one of a block with `exit=CODE`. `$ cd FOLDER` holds for the
-//! rest of the page.
+//! on stdout and stderr. `...` stands for any text; alone on a line, for any number of lines. Durations and the
+//! clock before a line are not compared. A command has to succeed, except for the last one of a block with
+//! `exit=CODE`. `$ cd FOLDER` holds for the rest of the page.
 //!
-//! Blocks of `sh` and `text` are not run. Every other block without `file=` is a fault: nobody would notice it going stale.
+//! Blocks of `sh` and `text` are not run. Every other block without `file=` is a fault: nobody would notice it going
+//! stale.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -282,7 +283,7 @@ fn without_clock(line: &str) -> &str {
 /// What follows a unit of time, if one is next.
 fn unit(text: &str) -> Option<&str> {
     let text = text.strip_prefix(' ').unwrap_or(text);
-    let rest = ["ms", "µs", "s"].iter().find_map(|unit| text.strip_prefix(unit))?;
+    let rest = ["ms", "µs", "seconds", "s"].iter().find_map(|unit| text.strip_prefix(unit))?;
     (!rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_')).then_some(rest)
 }
 
@@ -293,6 +294,7 @@ fn examples_match_with_wildcards() {
         ("a ... b ... c", "a 1 b 2 c"),
         ("built in 0.12s", "built in 3s"),
         ("[0.1 s]", "[20 ms]"),
+        ("0.07 seconds (0.07s)", "0.4 seconds (0.4s)"),
         ("12:00:00  Done.", "03:04:05  Done."),
         ("...", ""),
     ] {

@@ -34,6 +34,7 @@ import yaml
 LEVELS = ("parse", "compile", "build")
 PROJECT_FILES = ("project.yml", "dbt_project.yml")
 NOT_COPIED = {"target", "logs", ".git", ".duckdb"}
+DBT = "from dbt.cli.main import cli; cli()"
 SCRATCH = "parity"  # folder inside each copy: database, artifacts, logs
 
 COLLECTIONS = ("nodes", "sources", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests")
@@ -263,7 +264,7 @@ def main():
     karat = str(pathlib.Path(options.karat).resolve()) if os.sep in options.karat else options.karat
     work = pathlib.Path(tempfile.mkdtemp(prefix="parity-"))
     try:
-        dbt = Run([options.dbt] if options.dbt else [sys.executable, "-m", "dbt.cli.main"], arguments,
+        dbt = Run([options.dbt] if options.dbt else [sys.executable, "-c", DBT], arguments,
                   work / "dbt" / options.project.name, options)
         if dbt.code not in (0, 1) or not dbt.nodes():
             raise OracleFailed(f"dbt-core ended with exit code {dbt.code}:\n{dbt.output}")

@@ -138,6 +138,17 @@ pub(crate) fn need_int(value: &Value) -> Eval<i128> {
     })
 }
 
+/// More than any text or list of a template needs to be filled up to.
+const MAX_SIZE: i128 = 10_000_000;
+
+/// A width or a count; negative ones are 0.
+pub(crate) fn need_size(value: &Value) -> Eval<usize> {
+    match need_int(value)? {
+        size if size > MAX_SIZE => Err(raise(ErrorKind::Limit, "the size is too large")),
+        size => Ok(usize::try_from(size).unwrap_or(0)),
+    }
+}
+
 pub(crate) fn bool_or(value: Option<Value>, default: bool) -> bool {
     value.map_or(default, |value| truthy(&value))
 }

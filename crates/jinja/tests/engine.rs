@@ -186,7 +186,13 @@ fn endless_work_ends() {
         ErrorKind::Limit
     );
     assert_eq!(fails("{% for x in [[[]]] recursive %}{{ loop([x, [x]]) }}{% endfor %}"), ErrorKind::Limit);
-    assert_eq!(fails("{{ 'a' * 999999999999 }}"), ErrorKind::Limit);
+    for huge in
+        ["'a' * 10 ** 12", "'a'.ljust(10 ** 12)", "'5'.zfill(10 ** 12)", "'a'|center(10 ** 12)", "[1]|slice(10 ** 12)"]
+    {
+        assert_eq!(fails(&format!("{{{{ {huge} }}}}")), ErrorKind::Limit, "{huge}");
+    }
+    assert_eq!(fails("{{ modules.itertools.product(range(99), repeat=9) }}"), ErrorKind::Limit);
+    assert_eq!(fails("{{ modules.itertools.permutations(range(20)) }}"), ErrorKind::Limit);
     assert_eq!(fails(&format!("{{{{ {}1{} }}}}", "(".repeat(5000), ")".repeat(5000))), ErrorKind::Syntax);
 }
 

@@ -3,7 +3,7 @@
 use minijinja::Value;
 
 use super::{Context, Path};
-use crate::args::{Args, arguments, bool_or, int_or, need_int};
+use crate::args::{Args, arguments, bool_or, int_or};
 use crate::error::{Eval, type_error, value_error};
 use crate::syntax::ast::BinOp;
 use crate::value::number::{parse_float, parse_int, round_half_even};
@@ -81,8 +81,8 @@ pub(super) fn round(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> 
 fn round_int(number: i128, precision: i32) -> i128 {
     let Some(unit) = u32::try_from(-precision).ok().and_then(|power| 10i128.checked_pow(power)) else { return number };
     let (quotient, rest) = (number.div_euclid(unit), number.rem_euclid(unit));
-    let up = rest * 2 > unit || (rest * 2 == unit && quotient % 2 != 0);
-    (quotient + i128::from(up)) * unit
+    let up = rest > unit - rest || (rest == unit - rest && quotient % 2 != 0);
+    (quotient + i128::from(up)).saturating_mul(unit)
 }
 
 pub(super) fn sum(interp: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
@@ -121,10 +121,4 @@ pub(super) fn filesizeformat(_: &mut Context<'_, '_, '_>, value: &Value, args: &
         prefix = next;
     }
     Ok(Value::from(format!("{amount:.1} {prefix}{infix}")))
-}
-
-/// An integer argument for the filters of sequences.
-pub(super) fn count(value: Option<Value>) -> Eval<usize> {
-    let number = need_int(&value.unwrap_or_default())?;
-    Ok(usize::try_from(number).unwrap_or(0))
 }

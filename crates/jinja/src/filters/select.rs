@@ -172,6 +172,10 @@ impl Native for Group {
         }
     }
 
+    fn iterable(&self) -> bool {
+        true
+    }
+
     fn iter(&self) -> Option<Iter> {
         Some(Box::new(self.parts().into_iter()))
     }

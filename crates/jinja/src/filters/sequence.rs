@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use minijinja::Value;
 
-use super::{Context, Path, ignore_case, numeric};
-use crate::args::{Args, arguments, bool_or};
+use super::{Context, Path, ignore_case};
+use crate::args::{Args, arguments, bool_or, need_size};
 use crate::error::{Eval, type_error, value_error};
 use crate::value::{
     Key, Map, Py, collect, generator, is_undefined, iterate, length as len, list as make_list, ops, pairs, tuple,
@@ -163,7 +163,7 @@ pub(super) fn max(interp: &mut Context<'_, '_, '_>, value: &Value, args: &Args) 
 
 pub(super) fn batch(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
     let [size, fill] = args.bind("do_batch", ["linecount", "fill_with"], 1)?;
-    let size = numeric::count(size)?.max(1);
+    let size = need_size(&size.unwrap_or_default())?.max(1);
     let fill = fill.filter(|fill| !fill.is_none());
     let mut batches: Vec<Vec<Value>> = collect(value)?.chunks(size).map(<[Value]>::to_vec).collect();
     if let (Some(fill), Some(last)) = (fill, batches.last_mut()) {
@@ -174,7 +174,7 @@ pub(super) fn batch(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> 
 
 pub(super) fn slice(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
     let [slices, fill] = args.bind("sync_do_slice", ["slices", "fill_with"], 1)?;
-    let slices = numeric::count(slices)?;
+    let slices = need_size(&slices.unwrap_or_default())?;
     if slices == 0 {
         return Err(value_error("integer division or modulo by zero"));
     }

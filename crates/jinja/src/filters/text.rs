@@ -3,11 +3,11 @@
 use minijinja::Value;
 
 use super::{Context, Path};
-use crate::args::{Args, arguments, bool_or, int_or, need_int};
-use crate::error::{Eval, value_error};
+use crate::args::{Args, arguments, bool_or, int_or, need_int, need_size};
+use crate::error::{Eval, type_error, value_error};
 use crate::format::percent;
 use crate::methods::string;
-use crate::value::{dict, iterate, py_repr, py_str, tuple};
+use crate::value::{Py, dict, iterate, py_repr, py_str, tuple, type_name, undefined, view};
 
 fn plain(value: &Value, args: &Args, name: &str, change: impl Fn(&str) -> String) -> Eval<Value> {
     args.none(name)?;
@@ -63,7 +63,7 @@ pub(super) fn trim(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> E
 
 pub(super) fn center(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
     let [width] = args.bind("do_center", ["width"], 0)?;
-    let width = int_or(width, 80)?.max(0) as usize;
+    let width = width.map_or(Ok(80), |width| need_size(&width))?;
     Ok(Value::from(string::pad(&py_str(value), "center", width, " ")))
 }
 
@@ -114,7 +114,15 @@ pub(super) fn indent(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) ->
         },
     };
     let blank = bool_or(blank, false);
-    let text = py_str(value) + "\n";
+    let text = match (value.as_str(), view(value)) {
+        (Some(text), _) => format!("{text}\n"),
+        (None, Py::Undefined) => return Err(undefined(value).into()),
+        (None, Py::List(_) | Py::Seq(_)) => return Err(no_lines(value)),
+        _ => {
+            let name = type_name(value);
+            return Err(type_error(format!("unsupported operand type(s) for +=: '{name}' and 'str'")));
+        }
+    };
     let mut out = if bool_or(first, false) { prefix.clone() } else { String::new() };
     for (at, line) in string::lines(&text, false).into_iter().enumerate() {
         if at > 0 {
@@ -140,14 +148,21 @@ pub(super) fn truncate(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) 
     if leeway < 0 {
         return Err(value_error(format!("expected leeway >= 0, got {leeway}")));
     }
-    let text = py_str(value);
-    if text.chars().count() as i128 <= length + leeway {
-        return Ok(Value::from(text));
+    if crate::value::length(value)? as i128 <= length + leeway {
+        return Ok(value.clone());
     }
+    let Some(text) = value.as_str() else {
+        return Err(type_error("can only concatenate text"));
+    };
     let cut: String = text.chars().take((length - end_len) as usize).collect();
     let kept =
         if bool_or(kill_words, false) { &cut[..] } else { cut.rsplit_once(' ').map_or(&cut[..], |(head, _)| head) };
     Ok(Value::from(format!("{kept}{end}")))
+}
+
+/// The complaint about a value that is no text where lines are wanted.
+pub(super) fn no_lines(value: &Value) -> Box<crate::error::Signal> {
+    type_error(format!("'{}' object has no attribute 'splitlines'", type_name(value)))
 }
 
 pub(super) fn wordcount(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {

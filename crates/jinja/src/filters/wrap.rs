@@ -27,9 +27,10 @@ pub(super) fn wordwrap(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) 
         Some(separator) => py_str(&separator),
         None => "\n".into(),
     };
-    let text = py_str(value);
+    crate::value::defined(value)?;
+    let text = value.as_str().ok_or_else(|| super::text::no_lines(value))?;
     let lines: Vec<String> =
-        string::lines(&text, false).into_iter().map(|line| wrap.line(line).join(&separator)).collect();
+        string::lines(text, false).into_iter().map(|line| wrap.line(line).join(&separator)).collect();
     Ok(Value::from(lines.join(&separator)))
 }
 

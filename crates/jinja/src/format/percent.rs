@@ -42,7 +42,12 @@ impl Source<'_> {
 
 /// `text % values`
 pub(crate) fn format(text: &str, values: &Value) -> Eval<String> {
-    let is_mapping = pairs(values).is_some();
+    // What has elements counts as a mapping, which may hold more than is used.
+    let is_mapping = match view(values) {
+        Py::Dict(_) | Py::Map(_) | Py::List(_) | Py::Seq(_) | Py::Undefined | Py::Bytes(_) => true,
+        Py::Native(native) => native.type_name() == "range",
+        _ => false,
+    };
     let items = match view(values) {
         Py::Tuple(items) => items.to_vec(),
         _ => vec![values.clone()],
@@ -57,9 +62,6 @@ pub(crate) fn format(text: &str, values: &Value) -> Eval<String> {
     }
     out.push_str(rest);
     if source.next < source.items.len() && !is_mapping && !named {
-        if let Py::Undefined = view(values) {
-            return Err(undefined(values).into());
-        }
         return Err(type_error("not all arguments converted during string formatting"));
     }
     Ok(out)
@@ -124,7 +126,7 @@ fn flags<'s>(mut rest: &'s str, options: &mut Conversion) -> &'s str {
 fn number<'s>(rest: &'s str, source: &mut Source<'_>) -> Eval<(Option<i64>, &'s str)> {
     if let Some(after) = rest.strip_prefix('*') {
         let value = source.take()?;
-        let number = as_int(&value).and_then(|number| i64::try_from(number).ok());
+        let number = as_int(&value).map(|number| number.clamp(-10_000_000, 10_000_000) as i64);
         return Ok((Some(number.ok_or_else(|| type_error("* wants int"))?), after));
     }
     let len = rest.bytes().take_while(u8::is_ascii_digit).count();

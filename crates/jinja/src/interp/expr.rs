@@ -118,10 +118,7 @@ impl Interp<'_, '_, '_> {
             None => Ok(None),
         };
         let bounds = [bound(&node.start)?, bound(&node.stop)?, bound(&node.step)?];
-        match slice(&target, bounds)? {
-            Some(value) => Ok(value),
-            None => Ok(undefined_hint(format!("{} object has no element slice", type_name(&target)), self.lenient)),
-        }
+        slice(&target, bounds)
     }
 
     pub(super) fn apply_filter(&mut self, call: &FilterCall, target: &Value, scope: &Arc<Scope>) -> Eval<Value> {

@@ -53,6 +53,14 @@ impl Native for View {
         self.len() != Some(0)
     }
 
+    fn hashable(&self) -> bool {
+        false
+    }
+
+    fn iterable(&self) -> bool {
+        true
+    }
+
     fn iter(&self) -> Option<Iter> {
         Some(Box::new(self.entries().into_iter()))
     }

@@ -43,7 +43,7 @@ pub(super) fn call(interp: &mut Interp<'_, '_, '_>, items: &List, name: &str, ar
     })
 }
 
-pub(super) fn call_tuple(items: &[Value], name: &str, args: &Args) -> Option<Eval<Value>> {
+pub(crate) fn call_tuple(items: &[Value], name: &str, args: &Args) -> Option<Eval<Value>> {
     match name {
         "count" => Some(
             args.exactly_one(&format!("list.{name}"))

@@ -7,6 +7,8 @@ mod number;
 mod set;
 pub(crate) mod string;
 
+pub(crate) use self::list::call_tuple;
+
 use minijinja::Value;
 
 use crate::args::Args;

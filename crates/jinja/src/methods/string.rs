@@ -6,7 +6,7 @@ mod split;
 
 use minijinja::Value;
 
-use crate::args::{Args, need_int, need_str};
+use crate::args::{Args, need_size, need_str};
 use crate::error::{Eval, type_error};
 use crate::format::fields;
 use crate::interp::Interp;
@@ -88,7 +88,7 @@ pub(super) fn call(interp: &mut Interp<'_, '_, '_>, text: &str, name: &str, args
             fields::format(interp, text, &named).map(Value::from)
         }),
         "center" | "ljust" | "rjust" => justify(text, name, args),
-        "zfill" => args.exactly_one("str.zfill").and_then(|width| Ok(Value::from(zfill(text, need_int(&width)?)))),
+        "zfill" => args.exactly_one("str.zfill").and_then(|width| Ok(Value::from(zfill(text, need_size(&width)?)))),
         "removeprefix" | "removesuffix" => remove_affix(text, name, args),
         "expandtabs" => expand_tabs(text, args),
         "encode" => args.bind(name, ["encoding", "errors"], 0).map(|_| Value::from_bytes(text.as_bytes().to_vec())),
@@ -138,7 +138,7 @@ fn join(separator: &str, args: &Args) -> Eval<Value> {
 
 fn justify(text: &str, name: &str, args: &Args) -> Eval<Value> {
     let [width, fill] = args.bind(name, ["width", "fillchar"], 1)?;
-    let width = need_int(&width.unwrap_or_default())?.max(0) as usize;
+    let width = need_size(&width.unwrap_or_default())?;
     let fill = fill.unwrap_or_else(|| Value::from(" "));
     let fill = need_str(&fill, "The fill character")?;
     if fill.chars().count() != 1 {
@@ -159,8 +159,8 @@ pub(crate) fn pad(text: &str, name: &str, width: usize, fill: &str) -> String {
     format!("{}{text}{}", fill.repeat(left), fill.repeat(room - left))
 }
 
-fn zfill(text: &str, width: i128) -> String {
-    let room = (width.max(0) as usize).saturating_sub(text.chars().count());
+fn zfill(text: &str, width: usize) -> String {
+    let room = width.saturating_sub(text.chars().count());
     let (sign, rest) = match text.strip_prefix(['+', '-']) {
         Some(rest) => text.split_at(text.len() - rest.len()),
         None => ("", text),
@@ -177,7 +177,7 @@ fn remove_affix(text: &str, name: &str, args: &Args) -> Eval<Value> {
 
 fn expand_tabs(text: &str, args: &Args) -> Eval<Value> {
     let [size] = args.bind("expandtabs", ["tabsize"], 0)?;
-    let size = crate::args::int_or(size, 8)?.max(0) as usize;
+    let size = size.map_or(Ok(8), |size| need_size(&size))?.min(1000);
     let (mut out, mut column) = (String::new(), 0);
     for c in text.chars() {
         match c {

@@ -3,7 +3,7 @@
 use minijinja::Value;
 
 use crate::args::{Args, arguments, int_or, need_int};
-use crate::error::{Eval, value_error};
+use crate::error::{ErrorKind, Eval, raise, value_error};
 use crate::interp::Interp;
 use crate::syntax::ast::BinOp;
 use crate::value::{Iter, collect, generator, iterate, ops, truthy, tuple};
@@ -58,17 +58,32 @@ fn chain(_: &mut Context<'_, '_, '_>, args: &Args) -> Eval<Value> {
     Ok(generator("itertools.chain", iterators?.into_iter().flatten()))
 }
 
-/// All selections of `size` positions out of `count`, in order; `next` is the least position after a chosen one.
-fn select(count: usize, size: usize, next: fn(usize) -> usize) -> Vec<Vec<usize>> {
-    let mut out = vec![Vec::new()];
-    for _ in 0..size {
-        let longer = out.iter().flat_map(|chosen: &Vec<usize>| {
-            let from = chosen.last().map_or(0, |last| next(*last));
-            (from..count).map(move |at| [&chosen[..], &[at]].concat())
-        });
-        out = longer.collect();
+/// More selections than any template needs.
+const MAX_SELECTIONS: usize = 1_000_000;
+
+fn check(count: usize) -> Eval<()> {
+    match count {
+        0..=MAX_SELECTIONS => Ok(()),
+        _ => Err(raise(ErrorKind::Limit, "the iterable has too many items")),
     }
-    out
+}
+
+/// All selections of `size` positions out of `count`, in order, where `allows` says what may follow what.
+fn select(count: usize, size: usize, allows: fn(&[usize], usize) -> bool) -> Eval<Vec<Vec<usize>>> {
+    let mut out: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in 0..size {
+        let mut longer = Vec::new();
+        for chosen in &out {
+            let next = (0..count).filter(|at| allows(chosen, *at));
+            longer.extend(next.map(|at| [&chosen[..], &[at]].concat()));
+            check(longer.len())?;
+        }
+        out = longer;
+        if out.is_empty() {
+            break;
+        }
+    }
+    Ok(out)
 }
 
 fn pick(items: &[Value], positions: &[Vec<usize>]) -> Vec<Value> {
@@ -83,13 +98,19 @@ fn size(value: Option<Value>) -> Eval<usize> {
 fn combinations(_: &mut Context<'_, '_, '_>, args: &Args) -> Eval<Value> {
     let [iterable, r] = args.bind("combinations", ["iterable", "r"], 2)?;
     let items = collect(&iterable.unwrap_or_default())?;
-    finite("itertools.combinations", pick(&items, &select(items.len(), size(r)?, |last| last + 1)))
+    finite(
+        "itertools.combinations",
+        pick(&items, &select(items.len(), size(r)?, |chosen, at| chosen.last().is_none_or(|last| *last < at))?),
+    )
 }
 
 fn combinations_with_replacement(_: &mut Context<'_, '_, '_>, args: &Args) -> Eval<Value> {
     let [iterable, r] = args.bind("combinations_with_replacement", ["iterable", "r"], 2)?;
     let items = collect(&iterable.unwrap_or_default())?;
-    finite("itertools.combinations_with_replacement", pick(&items, &select(items.len(), size(r)?, |last| last)))
+    finite(
+        "itertools.combinations_with_replacement",
+        pick(&items, &select(items.len(), size(r)?, |chosen, at| chosen.last().is_none_or(|last| *last <= at))?),
+    )
 }
 
 fn permutations(_: &mut Context<'_, '_, '_>, args: &Args) -> Eval<Value> {
@@ -99,10 +120,8 @@ fn permutations(_: &mut Context<'_, '_, '_>, args: &Args) -> Eval<Value> {
         Some(r) => size(Some(r))?,
         None => items.len(),
     };
-    let all = select(items.len(), length, |_| 0);
-    let distinct: Vec<Vec<usize>> =
-        all.into_iter().filter(|chosen| (1..chosen.len()).all(|at| !chosen[..at].contains(&chosen[at]))).collect();
-    finite("itertools.permutations", pick(&items, &distinct))
+    let positions = select(items.len(), length, |chosen, at| !chosen.contains(&at))?;
+    finite("itertools.permutations", pick(&items, &positions))
 }
 
 fn product(_: &mut Context<'_, '_, '_>, args: &Args) -> Eval<Value> {
@@ -110,6 +129,7 @@ fn product(_: &mut Context<'_, '_, '_>, args: &Args) -> Eval<Value> {
     let pools: Eval<Vec<Vec<Value>>> = args.pos.iter().map(collect).collect();
     let mut out: Vec<Vec<Value>> = vec![Vec::new()];
     for pool in std::iter::repeat_n(pools?, repeat).flatten() {
+        check(out.len().saturating_mul(pool.len()))?;
         out = out
             .iter()
             .flat_map(|head| pool.iter().map(move |item| [&head[..], std::slice::from_ref(item)].concat()))

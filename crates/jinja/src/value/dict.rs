@@ -61,6 +61,7 @@ pub(crate) fn hashable(value: &Value) -> Result<(), &'static str> {
         Py::Dict(_) | Py::Map(_) => Err("dict"),
         Py::Set(_) => Err("set"),
         Py::Tuple(tuple) => tuple.iter().try_for_each(hashable),
+        Py::Native(native) if !native.hashable() => Err(native.type_name()),
         _ => Ok(()),
     }
 }

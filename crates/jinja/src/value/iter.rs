@@ -7,7 +7,10 @@ use minijinja::Value;
 use super::list::List;
 use super::native::{Native, instance};
 use super::{Py, as_int, int, type_name, undefined, view};
+use crate::args::Args;
 use crate::error::{Eval, type_error, value_error};
+use crate::interp::Interp;
+use crate::methods::call_tuple;
 
 /// An iterator over values.
 pub(crate) type Iter = Box<dyn Iterator<Item = Value> + Send>;
@@ -173,6 +176,15 @@ impl Native for Range {
 
     fn truthy(&self) -> bool {
         self.count() > 0
+    }
+
+    fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
+        let items: Vec<Value> = self.iter()?.collect();
+        matches!(name, "index" | "count").then(|| call_tuple(&items, name, args))?
+    }
+
+    fn iterable(&self) -> bool {
+        true
     }
 
     fn iter(&self) -> Option<Iter> {

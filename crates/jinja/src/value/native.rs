@@ -51,9 +51,14 @@ pub(crate) trait Native: Any + fmt::Debug + Send + Sync {
         false
     }
 
-    /// Whether `iter` gives something; unlike that, asking uses nothing up.
+    /// Whether `iter` gives something; unlike that, asking uses nothing up and locks nothing.
     fn iterable(&self) -> bool {
-        self.len().is_some()
+        false
+    }
+
+    /// Whether the instance may be a key.
+    fn hashable(&self) -> bool {
+        true
     }
 
     fn iter(&self) -> Option<Iter> {
@@ -108,13 +113,8 @@ pub(crate) fn native_ref<T: Native>(value: &Value) -> Option<&T> {
 
 impl Object for Instance {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
-        if self.0.len().is_some() {
-            ObjectRepr::Seq
-        } else if self.0.iterable() {
-            ObjectRepr::Iterable
-        } else {
-            ObjectRepr::Plain
-        }
+        // This is asked whenever a value is looked at, so it must not look into other values.
+        if self.0.iterable() { ObjectRepr::Iterable } else { ObjectRepr::Plain }
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {

@@ -2,11 +2,11 @@
 
 use minijinja::Value;
 
-use super::{Py, as_int, collect, list, tuple, view};
+use super::{Py, as_int, collect, list, tuple, type_name, view};
 use crate::error::{Eval, type_error, value_error};
 
-/// `value[start:stop:step]`, or `None` when the value has no slices.
-pub(crate) fn slice(value: &Value, bounds: [Option<Value>; 3]) -> Eval<Option<Value>> {
+/// `value[start:stop:step]`
+pub(crate) fn slice(value: &Value, bounds: [Option<Value>; 3]) -> Eval<Value> {
     let mut numbers = [None; 3];
     for (slot, bound) in numbers.iter_mut().zip(&bounds) {
         *slot = match bound {
@@ -21,7 +21,7 @@ pub(crate) fn slice(value: &Value, bounds: [Option<Value>; 3]) -> Eval<Option<Va
     if numbers[2] == Some(0) {
         return Err(value_error("slice step cannot be zero"));
     }
-    Ok(Some(match view(value) {
+    Ok(match view(value) {
         Py::Str(text) => {
             let chars: Vec<char> = text.chars().collect();
             Value::from(indices(chars.len(), numbers).map(|at| chars[at]).collect::<String>())
@@ -32,8 +32,8 @@ pub(crate) fn slice(value: &Value, bounds: [Option<Value>; 3]) -> Eval<Option<Va
         Py::Native(native) if native.type_name() == "range" => list(pick(&collect(value)?, numbers)),
         Py::Undefined => return Err(super::undefined(value).into()),
         Py::Dict(_) | Py::Map(_) => return Err(type_error("unhashable type: 'slice'")),
-        _ => return Ok(None),
-    }))
+        _ => return Err(type_error(format!("'{}' object is not subscriptable", type_name(value)))),
+    })
 }
 
 fn pick(items: &[Value], bounds: [Option<i128>; 3]) -> Vec<Value> {

@@ -23,7 +23,7 @@ fn window(text: &str, start: Option<Value>, end: Option<Value>) -> Eval<Option<(
 pub(super) fn find(text: &str, name: &str, args: &Args) -> Eval<Value> {
     let [needle, start, end] = args.bind(name, ["sub", "start", "end"], 1)?;
     let needle = needle.unwrap_or_default();
-    let needle = need_str(&needle, &format!("{name}() argument 1"))?;
+    let needle = needle.as_str().ok_or_else(|| type_error(format!("must be str, not {}", type_name(&needle))))?;
     let part = window(text, start, end)?;
     if name == "count" {
         let count = match part {

@@ -72,10 +72,10 @@ impl Native for TimedeltaClass {
 fn construct(args: &Args) -> Eval<Value> {
     let names = ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
     let units = [DAY, SECOND, 1, 1000, 60 * SECOND, 3600 * SECOND, 7 * DAY];
-    let mut total = 0;
+    let mut total: i128 = 0;
     for (value, unit) in args.bind("timedelta", names, 0)?.iter().zip(units) {
         if let Some(value) = value {
-            total += scale(value, unit)?;
+            total = i128::saturating_add(total, scale(value, unit)?);
         }
     }
     if (total / DAY).abs() > 999_999_999 {
@@ -143,7 +143,7 @@ impl Native for Timedelta {
         }
         let number = as_int(other);
         let result = match (op, number, view(other)) {
-            (BinOp::Mul, Some(number), _) => self.0 * number,
+            (BinOp::Mul, Some(number), _) => self.0.saturating_mul(number),
             (BinOp::Mul, None, Py::Float(number)) => round(self.0 as f64 * number),
             _ if reflected => return None,
             (BinOp::Div | BinOp::FloorDiv, Some(0), _) => return Some(Err(value_error("division by zero"))),
