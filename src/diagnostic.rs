@@ -1,11 +1,9 @@
 //! What karat has to say about a project: errors and warnings that point into the files they are about.
 //!
 //! A stage reports every problem it can see and still returns what it could build ([`Checked`]); only the
-//! session decides to stop. This is the only module that implements `miette::Diagnostic`.
+//! session decides to stop. Nothing outside of this module knows how a diagnostic is drawn.
 
-use std::fmt;
-
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+mod excerpt;
 
 use crate::source::{SourceMap, Span};
 
@@ -40,8 +38,28 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub hint: Option<String>,
-    /// What led there: macro calls, the engine's own words.
+    /// What led there: the engine's own words, other places.
     pub notes: Vec<String>,
+    /// The macro calls that led there, innermost first.
+    pub calls: Vec<Call>,
+}
+
+/// A macro call on the way to a problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The macro.
+    pub name: String,
+    /// Where it was called, if that is in a file.
+    pub place: Option<CallPlace>,
+}
+
+/// Where a macro was called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallPlace {
+    /// On this line (from 1) of a file.
+    File(String, usize),
+    /// On this line (from 1) of a template that stands here.
+    Template(Span, usize),
 }
 
 impl Diagnostic {
@@ -54,6 +72,7 @@ impl Diagnostic {
             labels: Vec::new(),
             hint: None,
             notes: Vec::new(),
+            calls: Vec::new(),
         }
     }
 
@@ -99,13 +118,7 @@ impl Diagnostic {
 
     /// The diagnostic as a person reads it, with excerpts of the files it points into.
     pub fn render(&self, sources: &SourceMap, color: bool, width: usize) -> String {
-        let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(width.max(40)).with_links(false);
-        let mut out = String::new();
-        match handler.render_report(&mut out, &Located::new(self, sources)) {
-            Ok(()) => out.trim_end().to_owned() + "\n",
-            Err(fmt::Error) => format!("{}: {}\n", self.code, self.message),
-        }
+        excerpt::render(self, sources, color, width)
     }
 
     /// Message, place and hint in plain text on a few lines, for artifacts and logs.
@@ -115,13 +128,42 @@ impl Diagnostic {
             let (line, column) = sources.position(label.span.source, label.span.start);
             out += &format!("\n  at {}:{line}:{column}", sources.get(label.span.source).path.display());
         }
-        for note in &self.notes {
+        for note in self.all_notes(sources) {
             out += &format!("\n  {note}");
         }
         if let Some(hint) = &self.hint {
             out += &format!("\n  hint: {hint}");
         }
         out
+    }
+
+    /// What led there in words, macro calls included. Of a long chain of calls the middle is left out.
+    pub fn all_notes(&self, sources: &SourceMap) -> Vec<String> {
+        const ENDS: usize = 3;
+        let mut notes = self.notes.clone();
+        let calls = &self.calls;
+        let hidden = calls.len().saturating_sub(2 * ENDS);
+        for (index, call) in calls.iter().enumerate() {
+            if hidden < 2 || index < ENDS || index >= ENDS + hidden {
+                notes.push(call.words(sources));
+            } else if index == ENDS {
+                notes.push(format!("… {hidden} more calls …"));
+            }
+        }
+        notes
+    }
+}
+
+impl Call {
+    fn words(&self, sources: &SourceMap) -> String {
+        let place = self.place.as_ref().map(|place| match place {
+            CallPlace::File(file, line) => format!(", called at {file}:{line}"),
+            CallPlace::Template(span, line) => {
+                let (first, _) = sources.position(span.source, span.start);
+                format!(", called at {}:{}", sources.get(span.source).path.display(), first + line - 1)
+            }
+        });
+        format!("in macro `{}`{}", self.name, place.unwrap_or_default())
     }
 }
 
@@ -172,93 +214,4 @@ pub fn did_you_mean<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) 
         [] => format!("did you mean {}?", quote(last)),
         _ => format!("did you mean {} or {}?", rest.iter().map(quote).collect::<Vec<_>>().join(", "), quote(last)),
     })
-}
-
-/// A diagnostic together with the texts it points into, as miette wants it.
-#[derive(Debug)]
-struct Located<'a> {
-    diagnostic: &'a Diagnostic,
-    source: Option<NamedSource<String>>,
-    related: Vec<Located<'a>>,
-    help: Option<String>,
-    /// Which labels belong to this part: those of one file.
-    labels: Vec<&'a Label>,
-    main: bool,
-}
-
-impl<'a> Located<'a> {
-    fn new(diagnostic: &'a Diagnostic, sources: &SourceMap) -> Self {
-        let mut parts: Vec<Vec<&Label>> = Vec::new();
-        for label in &diagnostic.labels {
-            match parts.iter_mut().find(|p| p[0].span.source == label.span.source) {
-                Some(part) => part.push(label),
-                None => parts.push(vec![label]),
-            }
-        }
-        let mut parts = parts.into_iter();
-        let mut main = Self::part(diagnostic, parts.next().unwrap_or_default(), sources, true);
-        main.related = parts.map(|labels| Self::part(diagnostic, labels, sources, false)).collect();
-        main
-    }
-
-    fn part(diagnostic: &'a Diagnostic, labels: Vec<&'a Label>, sources: &SourceMap, main: bool) -> Self {
-        let source = labels.first().map(|label| {
-            let file = sources.get(label.span.source);
-            NamedSource::new(file.path.display().to_string(), file.text.to_string())
-        });
-        let mut help: Vec<&str> = Vec::new();
-        if main {
-            help.extend(diagnostic.notes.iter().map(String::as_str));
-            help.extend(diagnostic.hint.as_deref());
-        }
-        let help = (!help.is_empty()).then(|| help.join("\n"));
-        Self { diagnostic, source, related: Vec::new(), help, labels, main }
-    }
-}
-
-impl fmt::Display for Located<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.main { &self.diagnostic.message } else { "also here" })
-    }
-}
-
-impl std::error::Error for Located<'_> {}
-
-impl miette::Diagnostic for Located<'_> {
-    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.main.then(|| Box::new(self.diagnostic.code) as Box<dyn fmt::Display>)
-    }
-
-    fn severity(&self) -> Option<miette::Severity> {
-        Some(match (self.main, self.diagnostic.severity) {
-            (false, _) => miette::Severity::Advice,
-            (true, Severity::Error) => miette::Severity::Error,
-            (true, Severity::Warning) => miette::Severity::Warning,
-        })
-    }
-
-    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.help.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|s| s as &dyn SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        if self.labels.is_empty() {
-            return None;
-        }
-        Some(Box::new(self.labels.iter().map(|label| {
-            let text = (!label.text.is_empty()).then(|| label.text.clone());
-            LabeledSpan::new(text, label.span.start as usize, (label.span.end - label.span.start) as usize)
-        })))
-    }
-
-    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn miette::Diagnostic> + 'b>> {
-        if self.related.is_empty() {
-            return None;
-        }
-        Some(Box::new(self.related.iter().map(|r| r as &dyn miette::Diagnostic)))
-    }
 }

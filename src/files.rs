@@ -66,9 +66,10 @@ impl Files for Disk {
             .into_iter()
             .filter_entry(|e| e.depth() == 0 || !e.file_type().is_dir() || !skip(e.path()));
         for entry in entries {
-            let entry = entry?;
-            if entry.file_type().is_file() {
-                found.push(entry.into_path());
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => found.push(entry.into_path()),
+                Ok(_) => {}
+                Err(error) => found.push(link_to_nothing(error)?),
             }
         }
         Ok(found)
@@ -98,6 +99,14 @@ impl Files for Disk {
 
     fn exists(&self, path: &Path) -> bool {
         path.exists()
+    }
+}
+
+/// A symbolic link to something that is not there is a file: whoever reads it learns that it can't be read.
+fn link_to_nothing(error: walkdir::Error) -> io::Result<PathBuf> {
+    match error.path().filter(|path| path.is_symlink() && !path.exists()).map(Path::to_owned) {
+        Some(path) if error.loop_ancestor().is_none() => Ok(path),
+        _ => Err(error.into()),
     }
 }
 

@@ -88,23 +88,34 @@ struct ReadFailure {
 
 enum ReadFailureKind {
     Io(std::io::Error),
-    Encoding { valid: String, line: usize },
+    Encoding { lossy: String, at: usize, is_utf16: bool },
 }
 
 impl ReadFailure {
     fn diagnose(self, sources: &mut SourceMap) -> Box<Diagnostic> {
         let shown = self.shown.display().to_string();
         Box::new(match self.kind {
-            ReadFailureKind::Io(error) => Diagnostic::error("unreadable-file", format!("can't read {shown}: {error}"))
-                .hint("check that it is there and that you may read it"),
-            ReadFailureKind::Encoding { valid, line } => {
-                let at = valid.len();
-                let id = sources.add(self.shown, valid);
-                Diagnostic::error("not-utf8", format!("{shown} is not UTF-8 text (line {line})"))
-                    .at(Span::new(id, at, at), "the first byte that is not UTF-8 comes here")
-                    .hint("save the file as UTF-8")
+            ReadFailureKind::Io(error) => {
+                Diagnostic::error("unreadable-file", format!("can't read {shown}: {}", io_words(&error)))
+                    .hint("check that it is there and that you may read it")
+            }
+            ReadFailureKind::Encoding { lossy, at, is_utf16 } => {
+                let id = sources.add(self.shown, lossy);
+                let what = if is_utf16 { "it looks like UTF-16: save" } else { "save" };
+                Diagnostic::error("not-utf8", format!("{shown} is not UTF-8 text"))
+                    .at(Span::new(id, at, at + '\u{fffd}'.len_utf8()), "not UTF-8")
+                    .hint(format!("{what} the file as UTF-8"))
             }
         })
+    }
+}
+
+/// What the system says, without its number for it.
+pub fn io_words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
     }
 }
 
@@ -115,10 +126,10 @@ fn decode(files: &dyn Files, path: &Path, shown: &Path) -> Result<Arc<str>, Read
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.into()),
         Err(error) => {
-            let upto = error.utf8_error().valid_up_to();
-            let valid = String::from_utf8_lossy(&error.as_bytes()[..upto]).into_owned();
-            let line = valid.matches('\n').count() + 1;
-            Err(fail(ReadFailureKind::Encoding { valid, line }))
+            let at = error.utf8_error().valid_up_to();
+            let is_utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+            let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            Err(fail(ReadFailureKind::Encoding { lossy, at, is_utf16 }))
         }
     }
 }
@@ -136,7 +147,13 @@ pub fn load(files: &dyn Files, sources: &mut SourceMap, settings: &ProjectSettin
     for (mut file, text) in found.into_iter().zip(texts) {
         match text {
             None => loaded.files.push(file),
-            Some(Err(failure)) => diagnostics.push(*failure.diagnose(sources)),
+            Some(Err(failure)) => {
+                diagnostics.push(*failure.diagnose(sources));
+                // What refers to it is right to do so.
+                if file.kind != FileKind::Properties {
+                    loaded.files.push(file);
+                }
+            }
             Some(Ok(text)) => {
                 file.source = Some(sources.add(&file.file, text));
                 if file.kind == FileKind::Properties { yaml_files.push(file) } else { loaded.files.push(file) }
@@ -149,10 +166,13 @@ pub fn load(files: &dyn Files, sources: &mut SourceMap, settings: &ProjectSettin
         .into_par_iter()
         .filter_map(|f| {
             let id = f.source?;
-            Some((f, yaml::parse(id, shared.get(id))))
+            let mut notes = Vec::new();
+            let parsed = yaml::parse_noting(id, shared.get(id), &mut notes);
+            Some((f, parsed, notes))
         })
         .collect();
-    for (file, result) in parsed {
+    for (file, result, notes) in parsed {
+        diagnostics.extend(notes);
         match result {
             Ok(Some(value)) => loaded.properties.push((file, value)),
             Ok(None) => {}
@@ -190,6 +210,7 @@ fn list(files: &dyn Files, settings: &ProjectSettings, diagnostics: &mut Vec<Dia
     let p = &settings.paths;
     let mut found = Vec::new();
     let mut seen = HashSet::new();
+    let mut failed = HashSet::new();
     for (folders, kind) in [
         (&p.models, Folder::Models),
         (&p.seeds, Folder::Seeds),
@@ -207,10 +228,14 @@ fn list(files: &dyn Files, settings: &ProjectSettings, diagnostics: &mut Vec<Dia
                         found.extend(classify(path, &base, settings, kind).filter(|f| seen.insert(f.absolute.clone())));
                     }
                 }
-                Err(error) => diagnostics.push(
-                    Diagnostic::error("unreadable-file", format!("can't read the folder {folder}: {error}"))
-                        .hint("check that you may read it and all below it"),
+                Err(error) if failed.insert(folder) => diagnostics.push(
+                    Diagnostic::error(
+                        "unreadable-file",
+                        format!("can't read the folder {folder}: {}", io_words(&error)),
+                    )
+                    .hint("check that you may read it and all below it"),
                 ),
+                Err(_) => {}
             }
         }
     }

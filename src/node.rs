@@ -128,6 +128,8 @@ pub struct GenericTest {
     pub macro_id: String,
     /// Where it is declared.
     pub span: Option<Span>,
+    /// Where the column is described that it is declared on.
+    pub column_span: Option<Span>,
 }
 
 /// What a source table has besides other nodes.
@@ -296,7 +298,10 @@ impl Node {
                 return Some(Span::new(span.source, start, start + name.len()));
             }
         }
-        Some(Span { end: span.start, ..span })
+        match self.span {
+            Some(_) => Some(Span { end: span.start, ..span }),
+            None => Some(span),
+        }
     }
 
     /// Whether it is inlined where it is used and has no relation of its own.

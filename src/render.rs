@@ -181,7 +181,7 @@ impl Renderer {
     /// Adds where a data test is declared, when the error is not in a file of its own.
     fn locate(&self, node: &Node, diagnostic: Diagnostic) -> Diagnostic {
         match node.generic_test() {
-            Some(test) => diagnostic.at(test.span, "in this data test"),
+            Some(test) => generic::in_test(diagnostic, test.span),
             None => diagnostic,
         }
     }

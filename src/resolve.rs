@@ -53,6 +53,11 @@ impl Resolver {
         }
     }
 
+    /// Whether any node belongs to this package.
+    pub fn has_package(&self, package: &str) -> bool {
+        self.packages.iter().any(|p| p == package)
+    }
+
     /// The source table of this name.
     pub fn find_source(&self, source: &str, table: &str) -> Option<usize> {
         self.sources.get(&(source.to_owned(), table.to_owned())).copied()

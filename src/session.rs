@@ -17,6 +17,7 @@ use crate::discover::{Discovered, PropertiesFile, discover};
 use crate::files::Files;
 use crate::graph::Graph;
 use crate::jinja::macros::Macros;
+use crate::jinja::report;
 use crate::jinja::shared::{Catalog, Shared, Talk};
 use crate::jinja::yaml_context::YamlContext;
 use crate::load::{FileKind, Loaded, load, read_text};
@@ -86,7 +87,7 @@ pub struct Base {
     pub profiles_file: PathBuf,
     context: YamlContext,
     engine: Engine,
-    warnings: Vec<Diagnostic>,
+    problems: Vec<Diagnostic>,
 }
 
 type Stage<T> = Result<T, Vec<Diagnostic>>;
@@ -106,12 +107,21 @@ impl Base {
     /// # Errors
     /// Everything that is wrong with the two.
     pub fn open(files: &dyn Files, options: &Options) -> Result<Self, Failure> {
+        let base = Self::open_anyhow(files, options)?;
+        match base.problems.iter().any(Diagnostic::is_error) {
+            true => Err(Failure { diagnostics: base.problems, sources: base.sources }),
+            false => Ok(base),
+        }
+    }
+
+    /// Reads project file and profile, as far as the rest of the project can be read with them.
+    fn open_anyhow(files: &dyn Files, options: &Options) -> Result<Self, Failure> {
         let mut sources = SourceMap::default();
         let root = project_root(files, options.project_dir.as_deref());
         let parts = Self::read(files, &mut sources, &root, options);
         match parts {
-            Ok((settings, target, profiles_file, context, engine, warnings)) => {
-                Ok(Self { sources, settings, target, profiles_file, context, engine, warnings })
+            Ok((settings, target, profiles_file, context, engine, problems)) => {
+                Ok(Self { sources, settings, target, profiles_file, context, engine, problems })
             }
             Err(diagnostics) => Err(Failure { diagnostics, sources }),
         }
@@ -144,11 +154,10 @@ impl Base {
         context.secrets = false;
         context.target = Some(target.clone());
         let checked = raw.resolve(&|t| context.render(&engine, t));
-        let mut warnings = checked.diagnostics;
-        if warnings.iter().any(Diagnostic::is_error) {
-            return Err(std::mem::take(&mut warnings));
+        match checked.value.name.is_empty() {
+            true => Err(checked.diagnostics),
+            false => Ok((checked.value, target, path, context, engine, checked.diagnostics)),
         }
-        Ok((checked.value, target, path, context, engine, warnings))
     }
 }
 
@@ -172,7 +181,7 @@ impl Session {
     /// # Errors
     /// Everything that is wrong with the project, all at once as far as possible.
     pub fn open(files: &dyn Files, options: &Options, talk: Box<dyn Talk>) -> Result<Self, Failure> {
-        let mut base = Base::open(files, options)?;
+        let mut base = Base::open_anyhow(files, options)?;
         match Self::build(files, &mut base, options, talk) {
             Ok(parts) => Ok(Self { sources: base.sources, ..parts }),
             Err(diagnostics) => Err(Failure { diagnostics, sources: base.sources }),
@@ -181,7 +190,7 @@ impl Session {
 
     fn build(files: &dyn Files, base: &mut Base, options: &Options, talk: Box<dyn Talk>) -> Stage<Self> {
         let dialect = warehouse::dialect(&base.target).map_err(|d| vec![*d])?;
-        let mut diagnostics = std::mem::take(&mut base.warnings);
+        let mut diagnostics = std::mem::take(&mut base.problems);
         let mut loaded = load(files, &mut base.sources, &base.settings).unpack(&mut diagnostics);
         let (mut macros, problems) = Macros::new(&base.settings.name, &mut base.sources);
         diagnostics.extend(problems);
@@ -221,6 +230,7 @@ impl Session {
         let graph = Arc::new(Graph::new(nodes));
         diagnostics.extend(graph.cycles());
         if diagnostics.iter().any(Diagnostic::is_error) {
+            drop_followers(&mut diagnostics, &loaded, &base.sources);
             return Err(diagnostics);
         }
         let _ = shared.graph.set((graph.clone(), resolver));
@@ -235,6 +245,24 @@ impl Session {
             warnings: diagnostics,
         })
     }
+}
+
+/// Leaves out what is only said because a file could not be understood: what it would have declared is missing.
+fn drop_followers(diagnostics: &mut Vec<Diagnostic>, loaded: &Loaded, sources: &SourceMap) {
+    let is_code = |d: &Diagnostic, codes: &[&str]| codes.contains(&d.code);
+    let is_yaml = |d: &Diagnostic| {
+        let file = d.labels.first().map(|l| sources.get(l.span.source));
+        file.is_none_or(|f| f.path.extension().is_some_and(|e| e == "yml" || e == "yaml"))
+    };
+    let yaml = diagnostics.iter().any(|d| is_code(d, &["yaml-syntax", "not-utf8", "unreadable-file"]) && is_yaml(d));
+    let macros: Vec<_> = loaded.files.iter().filter(|f| f.kind == FileKind::Macro).map(|f| f.source).collect();
+    let in_macros = |d: &Diagnostic| macros.contains(&d.labels.first().map(|l| l.span.source));
+    let broken_macros =
+        diagnostics.iter().any(|d| is_code(d, &["jinja-syntax", "not-utf8"]) && in_macros(d)) || macros.contains(&None);
+    diagnostics.retain(|d| {
+        !(yaml && is_code(d, &["unknown-source"])
+            || broken_macros && is_code(d, &["unknown-test", "unknown-macro", "undefined-name"]))
+    });
 }
 
 fn nothing_to_do(loaded: &Loaded, properties: &[PropertiesFile]) -> bool {
@@ -257,17 +285,17 @@ fn docs_blocks(base: &Base, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) 
             Ok(split) => split,
             Err(error) => {
                 let span = Span::new(id, error.span.start, error.span.end);
-                diagnostics.push(Diagnostic::error("jinja-syntax", error.message).at(span, "here"));
+                diagnostics.push(report::syntax(&error.message).at(span, ""));
                 continue;
             }
         };
         for block in split.into_iter().filter(|b| b.kind == BlockKind::Docs) {
-            let span = Span::new(id, block.span.start, block.span.start);
+            let span = Span::new(id, block.span.start, block.span.end);
             if let Some(first) = seen.insert(block.name.clone(), span) {
                 diagnostics.push(
                     Diagnostic::error("duplicate-doc", format!("there are two docs blocks `{}`", block.name))
-                        .at(span, "one here")
-                        .at(first, "and one here")
+                        .at(span, "again here")
+                        .at(first, "first here")
                         .hint("rename one of them"),
                 );
             }

@@ -22,6 +22,7 @@ pub fn dialect(target: &Target) -> Result<&'static dyn Dialect, Box<Diagnostic>>
                 "unsupported-engine",
                 format!("target `{}` is of type `{other}`, which karat does not speak", target.name),
             )
+            .at(target.kind_span, "")
             .hint(format!("choose a target of type {}", KINDS.join(", ")))
             .maybe_hint(did_you_mean(other, KINDS)),
         )),

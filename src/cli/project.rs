@@ -119,7 +119,8 @@ fn warnings(
 pub fn tell(reporter: &dyn Reporter, diagnostics: &[Diagnostic], sources: &SourceMap) {
     const MOST: usize = 50;
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by_key(|d| d.severity);
+    let place = |d: &Diagnostic| d.labels.first().map(|l| (l.span.source, l.span.start));
+    sorted.sort_by_key(|d| (d.severity, place(d)));
     let hidden = sorted.len().saturating_sub(MOST);
     for diagnostic in sorted.iter().skip(hidden) {
         reporter.event(&Event::Diagnostic(diagnostic, sources));
@@ -128,7 +129,11 @@ pub fn tell(reporter: &dyn Reporter, diagnostics: &[Diagnostic], sources: &Sourc
     if hidden > 0 || errors > 1 {
         let more = if hidden > 0 { format!(" ({hidden} problems are not shown)") } else { String::new() };
         let level = if errors > 0 { Level::Error } else { Level::Warn };
-        reporter
-            .event(&Event::Message(level, &format!("{errors} errors, {} warnings{more}", diagnostics.len() - errors)));
+        let counts = format!("{}, {}", plural(errors, "error"), plural(diagnostics.len() - errors, "warning"));
+        reporter.event(&Event::Message(level, &(counts + &more)));
     }
+}
+
+fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::yaml::{self, Fields, Render, span_of};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::files::Files;
-use crate::source::{SourceId, SourceMap};
+use crate::source::{SourceId, SourceMap, Span};
 
 /// The chosen output of the chosen profile.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +20,8 @@ pub struct Target {
     pub name: String,
     /// `type:` of the output: `duckdb`, `postgres`, `bigquery`.
     pub kind: String,
+    /// Where the type stands in profiles.yml.
+    pub kind_span: Option<Span>,
     /// How many nodes run side by side.
     pub threads: usize,
     /// The database that relations go to where nothing else is said.
@@ -86,8 +88,10 @@ pub fn find(files: &dyn Files, flag: Option<&Path>, project: &Path) -> Result<Pa
     }
     Err(Box::new(
         Diagnostic::error("no-profiles-file", "there is no profiles.yml")
-            .note(format!("looked for {}", looked.join(", ")))
-            .hint("it says which database to use; name its folder with --profiles-dir, or put it beside project.yml"),
+            .note(format!("looked for {}", looked.join("\n           ")))
+            .hint(
+                "it says which database to use: put it beside the project file, or name its folder with --profiles-dir",
+            ),
     ))
 }
 
@@ -117,7 +121,11 @@ pub fn read(
     let one = |d: Box<Diagnostic>| vec![*d];
     let id = crate::load::read_text(files, sources, path, project_root).map_err(one)?;
     let Some(root) = yaml::parse(id, sources.get(id)).map_err(one)? else {
-        return Err(vec![Diagnostic::error("no-profile", format!("{} is empty", path.display()))]);
+        let message = format!("{} is empty", sources.get(id).path.display());
+        return Err(vec![
+            Diagnostic::error("no-profile", message)
+                .hint("it needs a profile; `karat init NAME` writes one to start from"),
+        ]);
     };
     let name = choice.profile.clone().ok_or_else(|| {
         vec![
@@ -131,7 +139,9 @@ pub fn read(
     let Some(outputs) = fields.get("outputs") else {
         let span = span_of(id, profile);
         return Err(vec![
-            Diagnostic::error("missing-key", format!("profile `{name}` has no `outputs`")).at(span, "here"),
+            Diagnostic::error("missing-key", format!("profile `{name}` has no `outputs`"))
+                .at(span, "")
+                .hint("add `outputs:` with a target below it, such as `dev: {type: duckdb, path: shop.duckdb}`"),
         ]);
     };
     let mut output = pick(id, outputs, &wanted, "no-target", "target").map_err(one)?.clone();
@@ -189,11 +199,12 @@ fn target(
 ) -> Result<Target, Vec<Diagnostic>> {
     let mut f = Fields::new(id, output, "this output").map_err(|d| vec![*d])?;
     let kind = f.required("type", output).unwrap_or_default();
+    let kind_span = f.value_span("type");
     let threads = match f.get("threads").map(|v| (v, v.as_u64())) {
         Some((_, Some(n))) if n > 0 => n as usize,
         Some((v, _)) => {
             let place = span_of(id, v);
-            f.diagnostics.push(Diagnostic::error("wrong-type", "`threads` must be a number from 1").at(place, "here"));
+            f.diagnostics.push(Diagnostic::error("wrong-type", "`threads` must be a number from 1").at(place, ""));
             1
         }
         None => 1,
@@ -210,7 +221,7 @@ fn target(
         return Err(f.diagnostics);
     }
     let values = yaml::map_to_json(values);
-    Ok(Target { profile, name, kind, threads: choice.threads.unwrap_or(threads), database, schema, values })
+    Ok(Target { profile, name, kind, kind_span, threads: choice.threads.unwrap_or(threads), database, schema, values })
 }
 
 /// The name DuckDB gives to a database file: what stands before the first dot.

@@ -131,6 +131,8 @@ pub struct RawProject {
     pub value: Value,
     /// Its folder.
     pub root: PathBuf,
+    /// Keys that stand twice.
+    pub duplicates: Vec<Diagnostic>,
 }
 
 impl RawProject {
@@ -147,14 +149,16 @@ impl RawProject {
             ));
         };
         let id = crate::load::read_text(files, sources, &path, root)?;
-        let parsed = yaml::parse(id, sources.get(id))?;
+        let mut duplicates = Vec::new();
+        let parsed = yaml::parse_noting(id, sources.get(id), &mut duplicates)?;
         let value = parsed.ok_or_else(|| {
             Box::new(
                 Diagnostic::error("empty-project-file", format!("{} is empty", sources.get(id).path.display()))
                     .hint("it needs at least `name: …` and `profile: …`"),
             )
         })?;
-        Ok(Self { id, value, root: root.to_owned() })
+        Fields::new(id, &value, "the project file")?;
+        Ok(Self { id, value, root: root.to_owned(), duplicates })
     }
 
     /// The name of the profile, its template not rendered.
@@ -177,7 +181,8 @@ impl RawProject {
         let skip = |path: &[String]| {
             matches!(path[0].as_str(), "on-run-start" | "on-run-end" | "query-comment" | "vars") || is_hook(path)
         };
-        let mut diagnostics = yaml::render(self.id, &mut self.value, &mut Vec::new(), with, &skip);
+        let mut diagnostics = std::mem::take(&mut self.duplicates);
+        diagnostics.extend(yaml::render(self.id, &mut self.value, &mut Vec::new(), with, &skip));
         let value = self.value.clone();
         let fields = match Fields::new(self.id, &value, "the project file") {
             Ok(fields) => fields,

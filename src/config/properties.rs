@@ -30,6 +30,8 @@ pub struct Patch {
     pub span: Span,
     /// Description, not rendered.
     pub description: String,
+    /// Where the description stands.
+    pub description_span: Option<Span>,
     /// Its columns.
     pub columns: Vec<ColumnDecl>,
     /// Data tests of the node as a whole.
@@ -49,6 +51,8 @@ pub struct ColumnDecl {
     pub span: Span,
     /// Description, not rendered.
     pub description: String,
+    /// Where the description stands.
+    pub description_span: Option<Span>,
     /// Its declared type.
     pub data_type: Option<String>,
     /// Whether the name is to be quoted.
@@ -128,6 +132,8 @@ pub struct ExposureDecl {
     pub description: String,
     /// `type:`.
     pub kind: String,
+    /// Where the type stands.
+    pub kind_span: Option<Span>,
     /// `owner:`.
     pub owner: Map<String, Json>,
     /// `maturity:`.
@@ -369,6 +375,7 @@ impl Reader {
             name: name.clone().unwrap_or_default(),
             span,
             description: f.text("description").unwrap_or_default(),
+            description_span: f.value_span("description"),
             columns,
             tests,
             config,
@@ -396,6 +403,7 @@ impl Reader {
                 name: name.clone().unwrap_or_default(),
                 span,
                 description: c.text("description").unwrap_or_default(),
+                description_span: c.value_span("description"),
                 data_type: c.text("data_type"),
                 quote: c.bool("quote"),
                 meta,
@@ -540,6 +548,7 @@ impl Reader {
             span,
             description: f.text("description").unwrap_or_default(),
             kind,
+            kind_span: f.value_span("type"),
             owner: f.object("owner"),
             maturity: f.text("maturity"),
             url: f.text("url"),

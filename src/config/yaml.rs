@@ -1,5 +1,7 @@
 //! Reading YAML: values that know where they stand, mappings whose unknown keys are reported.
 
+mod syntax;
+
 use dbt_yaml::mapping::DuplicateKey;
 use dbt_yaml::{Mapping, Value};
 use serde_json::{Map, Value as Json};
@@ -10,9 +12,29 @@ use crate::source::{SourceFile, SourceId, Span};
 /// Parses a file. An empty one is `None`.
 ///
 /// # Errors
-/// A diagnostic at the place where the text stops being YAML, or at a key that stands twice.
+/// A diagnostic at the place where the text stops being YAML.
 pub fn parse(id: SourceId, file: &SourceFile) -> Result<Option<Value>, Box<Diagnostic>> {
-    let parsed = Value::from_str(&file.text, |_, _, _| DuplicateKey::Overwrite);
+    parse_noting(id, file, &mut Vec::new())
+}
+
+/// Parses a file and notes every key that stands twice in a mapping. The last one counts, as in dbt.
+///
+/// # Errors
+/// A diagnostic at the place where the text stops being YAML.
+pub fn parse_noting(
+    id: SourceId,
+    file: &SourceFile,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Option<Value>, Box<Diagnostic>> {
+    let parsed = Value::from_str(&file.text, |_, key, first| {
+        notes.push(
+            Diagnostic::warning("duplicate-key", format!("the key `{}` is given twice", key_text(key)))
+                .at(span_of(id, key), "this one counts")
+                .at(span_of(id, first), "this one is ignored")
+                .hint("keep one of the two"),
+        );
+        DuplicateKey::Overwrite
+    });
     match parsed {
         Ok(Value::Null(_)) => Ok(None),
         Ok(mut value) => {
@@ -21,29 +43,8 @@ pub fn parse(id: SourceId, file: &SourceFile) -> Result<Option<Value>, Box<Diagn
             Ok(Some(value))
         }
         Err(_) if file.text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#')) => Ok(None),
-        Err(error) => Err(Box::new(syntax_error(id, file, &error))),
+        Err(error) => Err(Box::new(syntax::error(id, file, &error))),
     }
-}
-
-fn syntax_error(id: SourceId, file: &SourceFile, error: &dbt_yaml::Error) -> Diagnostic {
-    let message = error.display_no_mark().to_string();
-    let span = error.location().map(|m| {
-        let (start, end) = file.line_range(m.line);
-        let start = (start + m.column.saturating_sub(1)).clamp(start, end);
-        Span::new(id, start, end.max(start + 1))
-    });
-    let tab = span.is_some_and(|s| {
-        let upto = &file.text[..crate::source::floor_char(&file.text, s.end as usize)];
-        upto.lines().last().is_some_and(|l| l.starts_with('\t'))
-    });
-    let hint = if tab || message.contains("cannot start any token") {
-        "YAML is indented with spaces, not tabs; quote text that starts with `{`, `@`, `%` or a backtick"
-    } else if message.contains("mapping values are not allowed") {
-        "a text that holds `: ` must be quoted; or the indentation is off"
-    } else {
-        "check indentation, and quote text that starts with `{`, `[`, `*`, `&` or holds `: `"
-    };
-    Diagnostic::error("yaml-syntax", format!("this file is not valid YAML: {message}")).at(span, "here").hint(hint)
 }
 
 /// The bytes at which a value stands.
@@ -129,7 +130,12 @@ impl<'a> Fields<'a> {
         self.map
     }
 
-    /// Where the key stands; where the value of it stands if there is no key.
+    /// Where the value of a key stands.
+    pub fn value_span(&self, key: &str) -> Option<Span> {
+        self.get(key).map(|value| span_of(self.id, value))
+    }
+
+    /// Where the key stands.
     pub fn key_span(&self, key: &str) -> Option<Span> {
         self.map.iter().find(|(k, _)| k.as_str() == Some(key)).map(|(k, _)| span_of(self.id, k))
     }
@@ -199,7 +205,7 @@ impl<'a> Fields<'a> {
         if self.get(key).is_none() {
             self.diagnostics.push(
                 Diagnostic::error("missing-key", format!("{} has no `{key}`", self.what))
-                    .at(span_of(self.id, at), "here")
+                    .at(span_of(self.id, at), "")
                     .hint(format!("add `{key}: …`")),
             );
         }
@@ -218,12 +224,13 @@ impl<'a> Fields<'a> {
             let message = format!("{} has no key `{name}`", self.what);
             let free = known.iter().copied().filter(|k| !self.map.contains_key(*k));
             self.diagnostics.push(match near(&name, free.clone()).is_empty() {
-                false => {
-                    Diagnostic::error("unknown-key", message).at(span, "unknown").maybe_hint(did_you_mean(&name, free))
-                }
-                true => Diagnostic::warning("unknown-key", message)
-                    .at(span, "ignored")
-                    .hint("put keys of your own under `meta:`".to_owned()),
+                false => Diagnostic::error("unknown-key", message).at(span, "").maybe_hint(did_you_mean(&name, free)),
+                true => Diagnostic::warning("unknown-key", message).at(span, "ignored").hint(
+                    match known.contains(&"meta") {
+                        true => "put keys of your own under `meta:`",
+                        false => "it has no effect: correct its name, or remove it",
+                    },
+                ),
             });
         }
         self.diagnostics

@@ -18,7 +18,7 @@ use crate::source::Span;
 pub(crate) fn apply(inputs: &Inputs<'_>, node: &mut Node, patched: Patched<'_>, diagnostics: &mut Vec<Diagnostic>) {
     node.patch_file = Some(patched.file.file.clone());
     node.patch_span = Some(patched.patch.span);
-    node.description = text(inputs, &patched.patch.description, patched.patch.span, diagnostics);
+    node.description = text(inputs, &patched.patch.description, patched.patch.description_span, diagnostics);
     node.columns = columns(inputs, patched.patch, diagnostics);
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn columns(
 fn column_doc(inputs: &Inputs<'_>, column: &ColumnDecl, diagnostics: &mut Vec<Diagnostic>) -> ColumnDoc {
     ColumnDoc {
         name: column.name.clone(),
-        description: text(inputs, &column.description, column.span, diagnostics),
+        description: text(inputs, &column.description, column.description_span, diagnostics),
         data_type: column.data_type.clone(),
         quote: column.quote,
         meta: column.meta.clone(),
@@ -58,7 +58,7 @@ fn column_doc(inputs: &Inputs<'_>, column: &ColumnDecl, diagnostics: &mut Vec<Di
 }
 
 /// A description with its `{{ doc(…) }}` replaced.
-pub(crate) fn text(inputs: &Inputs<'_>, raw: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> String {
+pub(crate) fn text(inputs: &Inputs<'_>, raw: &str, span: Option<Span>, diagnostics: &mut Vec<Diagnostic>) -> String {
     if !is_template(raw) {
         return raw.to_owned();
     }
@@ -68,7 +68,7 @@ pub(crate) fn text(inputs: &Inputs<'_>, raw: &str, span: Span, diagnostics: &mut
         Ok(text) => text,
         Err(error) => {
             let diagnostic = diagnose(&error, None, &inputs.shared.macros);
-            diagnostics.push(diagnostic.at(span, "in the description of this"));
+            diagnostics.push(diagnostic.at(span, "in this description"));
             raw.to_owned()
         }
     }

@@ -13,6 +13,7 @@ use crate::jinja::scope::{Owner, Scope};
 use crate::load::ProjectFile;
 use crate::node::{Detail, Exposure, Node, NodeConfig, ResourceType};
 
+const DEPENDS_ON: &str = "an exposure depends on texts such as `ref('orders')` or `source('shop', 'orders')`";
 const KINDS: [&str; 5] = ["dashboard", "notebook", "analysis", "ml", "application"];
 
 /// The nodes of all exposures.
@@ -27,12 +28,18 @@ pub(crate) fn nodes(inputs: &Inputs<'_>, properties: &[PropertiesFile]) -> Check
     Checked { value: found, diagnostics }
 }
 
+/// How many nodes were named so far.
+fn named(scope: &Scope) -> usize {
+    let said = scope.said();
+    said.refs.len() + said.sources.len()
+}
+
 fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &ExposureDecl, diagnostics: &mut Vec<Diagnostic>) -> Node {
     let mut node = blank(inputs, ResourceType::Exposure, &decl.name, file);
     node.span = None;
     node.patch_span = Some(decl.span);
     node.checksum = String::new();
-    node.description = describe::text(inputs, &decl.description, decl.span, diagnostics);
+    node.description = describe::text(inputs, &decl.description, Some(decl.span), diagnostics);
     let mut config = inputs.tree_config(ResourceType::Exposure, &node.fqn);
     tree::merge(&mut config, decl.config.clone());
     node.config = NodeConfig { values: config };
@@ -41,21 +48,24 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &ExposureDecl, diagnostics
     if !decl.kind.is_empty() && !KINDS.contains(&decl.kind.as_str()) {
         diagnostics.push(
             Diagnostic::error("bad-exposure", format!("`{}` is no type of exposure", decl.kind))
-                .at(decl.span, "of this exposure")
-                .hint(format!("one of {}", KINDS.join(", ")))
+                .at(decl.kind_span, "")
+                .hint(format!("the types are {}", KINDS.join(", ")))
                 .maybe_hint(did_you_mean(&decl.kind, KINDS)),
         );
     }
     let scope = Arc::new(Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::None));
     for (expression, span) in &decl.depends_on {
         let engine = inputs.shared.macros.engine();
-        if let Err(error) = engine.eval_expression(expression, Value::from_dyn_object(scope.clone())) {
-            diagnostics.push(
-                diagnose(&error, None, &inputs.shared.macros)
-                    .at(*span, "here")
-                    .hint("an exposure depends on texts such as `ref('orders')` or `source('shop', 'orders')`"),
-            );
-        }
+        let before = named(&scope);
+        let result = engine.eval_expression(expression, Value::from_dyn_object(scope.clone()));
+        let problem = match result {
+            Err(error) => Some(diagnose(&error, None, &inputs.shared.macros)),
+            Ok(_) if named(&scope) == before => {
+                Some(Diagnostic::error("bad-exposure", format!("`{expression}` is neither a ref nor a source")))
+            }
+            Ok(_) => None,
+        };
+        diagnostics.extend(problem.map(|p| p.at(*span, "").hint(DEPENDS_ON)));
     }
     let said = std::mem::take(&mut *scope.said());
     node.refs = said.refs;

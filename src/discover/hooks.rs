@@ -18,7 +18,7 @@ fn hook(inputs: &Inputs<'_>, index: usize, sql: &str, start: bool) -> Node {
     let file = ProjectFile {
         kind: FileKind::Properties,
         path: format!("hooks/{name}.sql"),
-        file: "./project.yml".to_owned(),
+        file: project_file(inputs),
         absolute: std::path::PathBuf::new(),
         source: None,
         span: None,
@@ -29,4 +29,10 @@ fn hook(inputs: &Inputs<'_>, index: usize, sql: &str, start: bool) -> Node {
     node.tags = vec![kind.to_owned()];
     node.detail = Detail::Hook { index, start };
     node
+}
+
+/// The project file as dbt writes it in artifacts.
+fn project_file(inputs: &Inputs<'_>) -> String {
+    let source = inputs.shared.settings.source;
+    source.map_or_else(String::new, |id| format!("./{}", inputs.sources.get(id).path.display()))
 }

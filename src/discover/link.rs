@@ -67,6 +67,11 @@ fn missing_ref(node: &Node, wanted: &Ref, disabled: &[Node], resolver: &Resolver
         .note(format!("`enabled: false` is set for {}", off.file))
         .hint("enable it, or disable what reads it too");
     }
+    if let Some(package) = wanted.package.as_deref().filter(|p| !resolver.has_package(p)) {
+        return Diagnostic::error("unknown-ref", format!("there is no package `{package}`"))
+            .at(node.reference_span(package), format!("read by {}", node.label()))
+            .hint(format!("a node of this project needs no package: `ref('{}')`", wanted.name));
+    }
     let package = wanted.package.as_deref().map(|p| format!(" in package `{p}`")).unwrap_or_default();
     let version = wanted.version.as_deref().map(|v| format!(" in version {v}")).unwrap_or_default();
     Diagnostic::error("unknown-ref", format!("there is no model, seed or snapshot `{}`{package}{version}", wanted.name))

@@ -25,7 +25,7 @@ use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
 use crate::jinja::shared::Shared;
 use crate::load::{FileKind, Loaded, ProjectFile};
 use crate::node::{Node, NodeConfig, ResourceType};
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 
 /// What a project is made of.
 #[derive(Debug, Default)]
@@ -124,7 +124,8 @@ fn from_file(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<Node>> {
             value: None,
             diagnostics: vec![
                 Diagnostic::error("python-model", format!("{} is a Python model; karat runs SQL only", file.file))
-                    .hint("rewrite it in SQL, or take it out of the model paths (`model-paths`, or a config of `+enabled: false` can't help)"),
+                    .at(file.span.map(|s| Span { end: s.start, ..s }), "")
+                    .hint("rewrite it in SQL, or move it out of the folders of `model-paths`"),
             ],
         },
         FileKind::Snapshot | FileKind::Macro | FileKind::Properties | FileKind::Docs => Checked::ok(None),
@@ -143,8 +144,8 @@ fn patches<'a>(
             if let Some(other) = found.insert((kind, patch.name.as_str()), patched) {
                 diagnostics.push(
                     Diagnostic::error("duplicate-properties", format!("{kind} `{}` is described twice", patch.name))
-                        .at(patch.span, "here")
-                        .at(other.patch.span, "and here")
+                        .at(patch.span, "again here")
+                        .at(other.patch.span, "first here")
                         .hint("put everything about it in one place"),
                 );
             }
@@ -163,11 +164,13 @@ fn check_names(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
         }
         if let Some(other) = by_name.insert(&node.name, node) {
             diagnostics.push(
-                Diagnostic::error("duplicate-name", format!("there are two nodes called `{}`", node.name))
-                    .at(start_of(other), format!("a {} here: {}", other.resource_type, other.file))
-                    .at(start_of(node), format!("a {} here: {}", node.resource_type, node.file))
-                    .hint("rename one of the files: `ref` has to know which is meant")
-                    .note(format!("{} and {}", other.file, node.file)),
+                Diagnostic::error(
+                    "duplicate-name",
+                    format!("there are two nodes called `{}`: {} and {}", node.name, other.file, node.file),
+                )
+                .at(start_of(other), format!("this {}", other.resource_type))
+                .at(start_of(node), format!("this {}", node.resource_type))
+                .hint("rename one of the files: `ref` has to know which is meant"),
             );
             continue;
         }
@@ -178,23 +181,25 @@ fn check_names(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
                     "duplicate-relation",
                     format!("`{}` and `{}` would both be built as {relation}", other.name, node.name),
                 )
-                .at(start_of(other), format!("one here: {}", other.file))
-                .at(start_of(node), format!("one here: {}", node.file))
+                .at(start_of(other), format!("`{}`", other.name))
+                .at(start_of(node), format!("`{}`", node.name))
                 .hint("give one of them another `alias` or `schema`"),
             );
         }
     }
 }
 
-fn start_of(node: &Node) -> Option<crate::source::Span> {
-    node.span.or(node.patch_span).map(|s| crate::source::Span { end: s.start, ..s })
+fn start_of(node: &Node) -> Option<Span> {
+    node.span.or(node.patch_span)
 }
 
 /// Properties of a node that is not there.
 fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
     let names: std::collections::HashSet<(ResourceType, &str)> =
         nodes.iter().map(|n| (n.resource_type, n.name.as_str())).collect();
-    for ((kind, name), patched) in &inputs.patches {
+    let mut patches: Vec<_> = inputs.patches.iter().collect();
+    patches.sort_by_key(|(_, patched)| (patched.patch.span.source, patched.patch.span.start));
+    for ((kind, name), patched) in patches {
         if *kind == ResourceType::Snapshot || names.contains(&(*kind, *name)) {
             continue;
         }
@@ -211,17 +216,37 @@ fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Di
 
 fn unused_tree_paths(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
     let settings = &inputs.shared.settings;
-    for (kind, root) in &settings.trees {
-        let fqns = nodes.iter().filter(|n| n.resource_type == *kind).map(|n| n.fqn.as_slice());
-        for path in tree::unused_paths(root, fqns) {
+    for kind in ResourceType::ALL {
+        let Some(root) = settings.trees.get(&kind) else { continue };
+        let fqns: Vec<&[String]> = nodes.iter().filter(|n| n.resource_type == kind).map(|n| n.fqn.as_slice()).collect();
+        for path in tree::unused_paths(root, fqns.iter().copied()) {
+            let (last, above) = path.split_last().map_or(("", path.as_slice()), |(last, above)| (last, above));
+            let there = fqns.iter().filter(|f| f.starts_with(above)).filter_map(|f| f.get(above.len()));
             diagnostics.push(
                 Diagnostic::warning(
                     "unused-config-path",
-                    format!("no {kind} is at `{}` of the project file", path.join(".")),
+                    format!("the project file configures `{}`, where no {kind} is", path.join(".")),
                 )
-                .hint("the settings there have no effect; check the folder's name"),
+                .at(project_key(inputs, last), "no effect")
+                .hint("check the name of the folder: its settings have no effect")
+                .maybe_hint(did_you_mean(last, there.map(String::as_str))),
             );
         }
+    }
+}
+
+/// Where a key stands in the project file, if it stands there once.
+fn project_key(inputs: &Inputs<'_>, key: &str) -> Option<Span> {
+    let source = inputs.shared.settings.source?;
+    let text = &inputs.sources.get(source).text;
+    let is_key = |at: &usize| {
+        let line_start = text[..*at].rfind('\n').map_or(0, |newline| newline + 1);
+        text[line_start..*at].trim().is_empty() && text[at + key.len()..].starts_with(':')
+    };
+    let found: Vec<usize> = text.match_indices(key).map(|(at, _)| at).filter(is_key).collect();
+    match found[..] {
+        [at] => Some(Span::new(source, at, at + key.len())),
+        _ => None,
     }
 }
 

@@ -62,7 +62,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
     node.alias = table.name.clone();
     node.detail = Detail::Source(Box::new(SourceTable {
         source_name: decl.source_name.clone(),
-        source_description: describe::text(inputs, &decl.source_description, table.span, diagnostics),
+        source_description: describe::text(inputs, &decl.source_description, Some(table.span), diagnostics),
         loader: decl.loader.clone(),
         identifier,
         source_meta: decl.source_meta.clone(),

@@ -16,7 +16,6 @@ use crate::node::{Node, NodeConfig, ResourceType};
 /// Makes the node of a SQL file.
 pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) -> Checked<Option<Node>> {
     let mut diagnostics = Vec::new();
-    let Some(span) = file.span else { return Checked::ok(None) };
     let name = file.path.rsplit('/').next().unwrap_or(&file.path).trim_end_matches(".sql").to_owned();
     let mut node = blank(inputs, kind, &name, file);
     if kind == ResourceType::Analysis {
@@ -24,6 +23,8 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
         node.fqn = crate::discover::fqn(&node.package, &format!("analysis/{}", file.path), &name);
         node.path = format!("analysis/{}", file.path);
     }
+    // A file that can't be read is a node all the same: what refers to it is right to do so.
+    let Some(span) = file.span else { return Checked::ok(Some(node)) };
     let text = &inputs.sources.get(span.source).text;
     node.raw_code = text[span.start as usize..span.end as usize].into();
     node.relation_name = Some(String::new());
@@ -42,7 +43,7 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
         Err(diagnostic) if !node.config.enabled() => drop(diagnostic),
         Err(diagnostic) => {
             diagnostics.push(*diagnostic);
-            return Checked { value: None, diagnostics };
+            return Checked { value: Some(node), diagnostics };
         }
     }
     lift_config(&mut node);

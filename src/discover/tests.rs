@@ -20,6 +20,7 @@ use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
 use crate::load::{ProjectFile, hex};
 use crate::node::{Detail, GenericTest, Node, NodeConfig, Ref, ResourceType};
+use crate::source::Span;
 
 /// Built-in tests whose SQL configures nothing and refers to nothing beyond their arguments.
 const PLAIN_TESTS: [&str; 4] = ["unique", "not_null", "accepted_values", "relationships"];
@@ -79,7 +80,7 @@ pub(crate) fn nodes(inputs: &Inputs<'_>, properties: &[PropertiesFile], nodes: &
 
 /// The same test declared twice is one node too many.
 fn without_twins(all: Vec<Node>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
-    let mut seen: HashMap<String, Option<crate::source::Span>> = HashMap::with_capacity(all.len());
+    let mut seen: HashMap<String, Option<Span>> = HashMap::with_capacity(all.len());
     let mut kept = Vec::with_capacity(all.len());
     for node in all {
         match seen.get(&node.unique_id) {
@@ -171,7 +172,8 @@ fn one(
         attached,
         file_key: target.file_key(),
         macro_id: info.unique_id.clone(),
-        span: Some(column.map_or(test.span, |c| c.span)),
+        span: Some(test.span),
+        column_span: column.map(|c| c.span),
     }));
     learn(inputs, &mut node, target, info)?;
     render_config(inputs, &mut node)?;
@@ -193,7 +195,7 @@ fn test_macro<'a>(inputs: &'a Inputs<'_>, test: &TestDecl) -> Result<&'a MacroIn
         let package = test.namespace.as_deref().map(|p| format!("{p}.")).unwrap_or_default();
         Box::new(
             Diagnostic::error("unknown-test", format!("there is no data test `{package}{}`", test.name))
-                .at(test.span, "declared here")
+                .at(test.span, "")
                 .hint(format!(
                     "define it: {{% test {}(model, column_name) %}} … {{% endtest %}} in macros/ or tests/generic/",
                     test.name
@@ -201,6 +203,14 @@ fn test_macro<'a>(inputs: &'a Inputs<'_>, test: &TestDecl) -> Result<&'a MacroIn
                 .maybe_hint(did_you_mean(&test.name, names)),
         )
     })
+}
+
+/// Adds where a data test is declared to what went wrong in its macro. A macro that the declaration itself calls is
+/// no call on the way: nobody wrote that call.
+pub fn in_test(mut diagnostic: Diagnostic, span: Option<Span>) -> Diagnostic {
+    diagnostic.calls.retain(|call| call.place.is_some());
+    let first = diagnostic.labels.is_empty();
+    diagnostic.at(span, if first { "" } else { "in this data test" })
 }
 
 /// Learns what the test refers to. The built-in tests say so by their arguments alone; any other is rendered.
@@ -219,9 +229,7 @@ fn learn(inputs: &Inputs<'_>, node: &mut Node, target: Target<'_>, info: &MacroI
     let scope =
         Arc::new(Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::Draft(Arc::new(node.clone()))));
     let engine = inputs.shared.macros.engine();
-    let failed = |e: &karat_jinja::JinjaError| {
-        Box::new(diagnose(e, None, &inputs.shared.macros).at(test.span, "in this data test"))
-    };
+    let failed = |e: &karat_jinja::JinjaError| Box::new(in_test(diagnose(e, None, &inputs.shared.macros), test.span));
     let kwargs = rendered_kwargs(&scope, &test.kwargs).map_err(|e| failed(&e))?;
     if !plain {
         let context = Arc::new(Scope::again(&scope, HashMap::from([(KWARGS.to_owned(), kwargs)])));

@@ -8,6 +8,7 @@ use minijinja::{Error, ErrorKind, State, Value};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::jinja::agate::AgateTable;
+use crate::jinja::args;
 use crate::jinja::error::{needs_connection, problem};
 use crate::jinja::macros::BUILTIN_PACKAGE;
 use crate::jinja::relation::{ColumnObject, Relation, kind_from};
@@ -28,7 +29,7 @@ impl Object for AdapterObject {
                 Ok(Value::from(scope.shared.dialect.quote(&name)))
             }
             "quote_as_configured" => {
-                let (name, _): (String, &[Value]) = from_args(args)?;
+                let (name, _) = args::first_text(args, "the name")?;
                 Ok(Value::from(scope.shared.dialect.quote(&name)))
             }
             _ if !scope.execute => Ok(while_parsing(method)),
@@ -64,11 +65,8 @@ fn while_parsing(method: &str) -> Value {
 /// `adapter.dispatch('name', 'package')`: the macro for this engine, or the default
 /// (`docs.getdbt.com/reference/dbt-jinja-functions/dispatch`).
 fn dispatch(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
-    let (name, rest): (String, &[Value]) = from_args(args)?;
-    let namespace = match rest.first() {
-        Some(v) if v.is_kwargs() => v.get_attr("macro_namespace").ok().and_then(|v| v.as_str().map(str::to_owned)),
-        other => other.and_then(|v| v.as_str().map(str::to_owned)),
-    };
+    let (name, rest) = args::first_text(args, "the name of the macro")?;
+    let namespace = args::option(rest, 0, "macro_namespace").and_then(|v| v.as_str().map(str::to_owned));
     let macros = &scope.shared.macros;
     let packages: Vec<String> = match &namespace {
         Some(space) => match scope.shared.settings.dispatch.get(space) {
@@ -86,7 +84,10 @@ fn dispatch(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
                 scope.said().macros.insert(info.unique_id.clone());
                 return Ok(macros.value(info));
             }
-            tried.push(format!("{package}.{wanted}"));
+            let looked = format!("`{package}.{wanted}`");
+            if !tried.contains(&looked) {
+                tried.push(looked);
+            }
         }
     }
     Err(problem(
@@ -115,10 +116,8 @@ fn with<T>(
 }
 
 fn execute(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
-    let (sql, rest): (String, &[Value]) = from_args(args)?;
-    let kwargs = rest.iter().find(|v| v.is_kwargs());
-    let fetch = kwargs.and_then(|k| k.get_attr("fetch").ok()).is_some_and(|v| v.is_true())
-        || rest.get(1).is_some_and(|v| !v.is_kwargs() && v.is_true());
+    let (sql, rest) = args::first_text(args, "the SQL")?;
+    let fetch = args::option(rest, 1, "fetch").is_some_and(|v| v.is_true());
     scope.said().statements.push(sql.clone());
     if fetch {
         let table = with(scope, |c| c.query(&sql), Some(&sql))?;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use karat_jinja::{from_json, to_json};
-use minijinja::value::{Kwargs, Object, Rest, from_args};
+use minijinja::value::{Kwargs, Object, Rest, ValueOrKwargs, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::jinja::adapter::{AdapterObject, Api};
+use crate::jinja::args;
 use crate::jinja::error::problem;
 use crate::jinja::model::{config_json, node_json};
 use crate::jinja::relation::Relation;
@@ -67,7 +68,7 @@ pub type Function = fn(&Arc<Scope>, &[Value]) -> Result<Value, Error>;
 /// A function as a value.
 pub fn function(scope: &Arc<Scope>, run: Function) -> Value {
     let scope = scope.clone();
-    Value::from_function(move |args: Rest<Value>| run(&scope, &args))
+    Value::from_function(move |given: Rest<ValueOrKwargs>| run(&scope, &args::all(given)))
 }
 
 fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
@@ -176,15 +177,11 @@ struct VarObject(Arc<Scope>);
 
 impl Object for VarObject {
     fn call(self: &Arc<Self>, _: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
-        let (name, rest): (String, &[Value]) = from_args(args)?;
-        let default = match rest {
-            [] => None,
-            [one] => match Kwargs::extract_default(one) {
-                Some(value) => Some(value),
-                None => Some(one.clone()),
-            },
-            _ => return Err(Error::new(ErrorKind::TooManyArguments, "var takes a name and a default")),
-        };
+        let (name, rest) = args::first_text(args, "the name of the variable")?;
+        if rest.len() > 1 {
+            return Err(Error::new(ErrorKind::TooManyArguments, "var takes a name and a default"));
+        }
+        let default = args::option(rest, 0, "default");
         let scope = &self.0;
         if let Some(value) = scope.shared.var(&scope.package, &name) {
             return Ok(from_json(value));
@@ -209,17 +206,6 @@ impl Object for VarObject {
     }
 }
 
-/// `default=…` given by keyword.
-trait ExtractDefault {
-    fn extract_default(value: &Value) -> Option<Value>;
-}
-
-impl ExtractDefault for Kwargs {
-    fn extract_default(value: &Value) -> Option<Value> {
-        value.is_kwargs().then(|| value.get_attr("default").ok())?
-    }
-}
-
 fn missing_var(scope: &Scope, name: &str) -> Error {
     let vars = &scope.shared.settings.vars;
     let known: Vec<&str> = vars.keys().chain(scope.shared.cli_vars.keys()).map(String::as_str).collect();
@@ -238,7 +224,8 @@ pub const SECRET_PREFIX: &str = "DBT_ENV_SECRET";
 /// # Errors
 /// The variable is not set and there is no default, or it is a secret and this is no place for one.
 pub fn env_var(args: &[Value], secrets: bool) -> Result<Value, Error> {
-    let (name, default): (String, Option<Value>) = from_args(args)?;
+    let (name, rest) = args::first_text(args, "the name of the variable")?;
+    let default = args::option(rest, 0, "default");
     if name.starts_with(SECRET_PREFIX) && !secrets {
         return Err(problem(
             Diagnostic::error("secret-env-var", format!("`{name}` is a secret: only profiles.yml may read it"))
@@ -352,16 +339,13 @@ impl Object for ConfigObject {
         match method {
             "set" => Ok(Value::from("")),
             "get" | "meta_get" => {
-                let (key, rest): (String, &[Value]) = from_args(args)?;
-                let default = match rest.first() {
-                    Some(v) if v.is_kwargs() => v.get_attr("default").ok().filter(|v| !v.is_undefined()),
-                    other => other.cloned(),
-                };
+                let (key, rest) = args::first_text(args, "the name of the setting")?;
+                let default = args::option(rest, 0, "default");
                 let found = if method == "get" { self.value(&key) } else { self.meta(&key) };
                 Ok(found.or(default).unwrap_or(Value::from(())))
             }
             "require" | "meta_require" => {
-                let (key, _): (String, &[Value]) = from_args(args)?;
+                let (key, _) = args::first_text(args, "the name of the setting")?;
                 let found = if method == "require" { self.value(&key) } else { self.meta(&key) };
                 found.or_else(|| (!self.0.execute).then(|| Value::from(""))).ok_or_else(|| {
                     problem(
@@ -425,13 +409,9 @@ impl Object for Exceptions {
 }
 
 fn log(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
-    let (message, rest): (Value, &[Value]) = from_args(args)?;
-    let info = match rest.first() {
-        Some(v) if v.is_kwargs() => v.get_attr("info").is_ok_and(|v| v.is_true()),
-        Some(v) => v.is_true(),
-        None => false,
-    };
-    scope.shared.talk.log(&karat_jinja::py_str(&message), info);
+    let (message, rest) = args::first(args, "the message")?;
+    let info = args::option(rest, 0, "info").is_some_and(|v| v.is_true());
+    scope.shared.talk.log(&karat_jinja::py_str(message), info);
     Ok(Value::from(""))
 }
 
@@ -469,16 +449,14 @@ fn should_store_failures(scope: &Scope) -> bool {
 }
 
 fn store_result(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
-    let (name, rest): (String, &[Value]) = from_args(args)?;
-    let kwargs = rest.iter().find(|v| v.is_kwargs());
-    let part =
-        |key: &str| kwargs.and_then(|k| k.get_attr(key).ok()).filter(|v| !v.is_undefined()).unwrap_or(Value::from(()));
-    let table = part("agate_table");
+    let (name, rest) = args::first_text(args, "the name of the result")?;
+    let part = |index: usize, key: &str| args::option(rest, index, key).unwrap_or(Value::from(()));
+    let table = part(1, "agate_table");
     let data = match table.get_attr("rows") {
         Ok(rows) if !rows.is_undefined() => karat_jinja::list(rows.try_iter()?.collect()),
         _ => karat_jinja::list(Vec::new()),
     };
-    let result = karat_jinja::dict([("response", part("response")), ("data", data), ("table", table)]);
+    let result = karat_jinja::dict([("response", part(0, "response")), ("data", data), ("table", table)]);
     scope.said().results.insert(name, (result, None));
     Ok(Value::from(""))
 }

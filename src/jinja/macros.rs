@@ -7,6 +7,7 @@ use karat_jinja::{Block, BlockKind, Engine, JinjaError, MacroSource, Parameter, 
 use minijinja::Value;
 
 use crate::diagnostic::Diagnostic;
+use crate::jinja::report;
 use crate::source::{SourceId, SourceMap, Span};
 
 /// The package of the macros that come with karat.
@@ -68,7 +69,7 @@ impl Macros {
             Ok(found) => found,
             Err(error) => {
                 let span = Span::new(id, error.span.start, error.span.end);
-                return vec![Diagnostic::error("jinja-syntax", error.message).at(span, "here")];
+                return vec![report::syntax(&error.message).at(span, "")];
             }
         };
         let file: Arc<str> = path.into();
@@ -104,15 +105,15 @@ impl Macros {
             line: block.line,
             column: block.column,
         };
-        self.engine.add_macro(&source).map_err(|e| Box::new(syntax(&e, id)))?;
+        self.engine.add_macro(&source).map_err(|e| Box::new(syntax_error(&e, id)))?;
         let package: Arc<str> = package.into();
         let name: Arc<str> = name.into();
         if let Some(other) = self.by_package.get(&package).and_then(|m| m.get(&name)) {
             let first = self.infos[*other].span;
             return Err(Box::new(
                 Diagnostic::error("duplicate-macro", format!("there are two macros `{name}` in `{package}`"))
-                    .at(head(span, text), "one here")
-                    .at(head_of(first), "and one here")
+                    .at(span, "again here")
+                    .at(first, "first here")
                     .hint("rename one of them"),
             ));
         }
@@ -181,21 +182,8 @@ fn macro_name(block: &Block, text: &str) -> String {
     }
 }
 
-/// The first line of a span.
-fn head(span: Span, text: &str) -> Span {
-    let start = span.start as usize;
-    let length = text[start..].find('\n').unwrap_or(text.len() - start);
-    Span::new(span.source, start, (start + length).min(span.end as usize))
-}
-
-fn head_of(span: Span) -> Span {
-    Span { end: span.start, ..span }
-}
-
 /// A diagnostic for a file that is no Jinja.
-pub fn syntax(error: &JinjaError, id: SourceId) -> Diagnostic {
+fn syntax_error(error: &JinjaError, id: SourceId) -> Diagnostic {
     let span = error.location().map(|l| Span::new(id, l.span.start, l.span.end));
-    Diagnostic::error("jinja-syntax", error.message().to_owned())
-        .at(span, "here")
-        .maybe_hint(error.hint().map(str::to_owned))
+    report::syntax(error.message()).at(span, "").maybe_hint(error.hint().map(str::to_owned))
 }

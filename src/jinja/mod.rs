@@ -5,6 +5,7 @@
 
 pub mod adapter;
 pub mod agate;
+mod args;
 pub mod error;
 pub mod functions;
 pub mod macros;

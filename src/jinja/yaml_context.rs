@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use karat_jinja::{Engine, from_json, to_json};
 use minijinja::Value;
-use minijinja::value::{Object, Rest};
+use minijinja::value::{Object, Rest, ValueOrKwargs};
 use serde_json::{Map, Value as Json};
 
 use crate::config::profile::Target;
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::jinja::args;
 use crate::jinja::error::problem;
 use crate::jinja::functions::env_var;
 use crate::jinja::macros::Macros;
@@ -31,9 +32,9 @@ impl Object for YamlContext {
         Some(match key.as_str()? {
             "env_var" => {
                 let secrets = self.secrets;
-                Value::from_function(move |args: Rest<Value>| env_var(&args, secrets))
+                Value::from_function(move |given: Rest<ValueOrKwargs>| env_var(&args::all(given), secrets))
             }
-            "var" => Value::from_function(move |args: Rest<Value>| context.var(&args)),
+            "var" => Value::from_function(move |given: Rest<ValueOrKwargs>| context.var(&args::all(given))),
             "target" => self.target.as_ref().map(|t| from_json(Json::Object(t.context())))?,
             "dbt_version" => Value::from(crate::DBT_VERSION),
             "execute" => Value::from(false),
@@ -44,17 +45,16 @@ impl Object for YamlContext {
 
 impl YamlContext {
     fn var(&self, args: &[Value]) -> Result<Value, minijinja::Error> {
-        let name = args.first().and_then(Value::as_str).unwrap_or_default();
-        let default =
-            args.get(1).map(|v| if v.is_kwargs() { v.get_attr("default").unwrap_or_default() } else { v.clone() });
-        if let Some(value) = self.vars.get(name) {
+        let (name, rest) = args::first_text(args, "the name of the variable")?;
+        let default = args::option(rest, 0, "default");
+        if let Some(value) = self.vars.get(&name) {
             return Ok(from_json(value.clone()));
         }
         default.ok_or_else(|| {
             problem(
                 Diagnostic::error("missing-var", format!("the variable `{name}` has no value"))
                     .hint(format!("set it under `vars:` in the project file, with --vars '{{{name}: …}}', or give a default: var('{name}', …)"))
-                    .maybe_hint(did_you_mean(name, self.vars.keys().map(String::as_str))),
+                    .maybe_hint(did_you_mean(&name, self.vars.keys().map(String::as_str))),
             )
         })
     }

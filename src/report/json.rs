@@ -166,6 +166,6 @@ fn diagnostic_data(diagnostic: &Diagnostic, sources: &SourceMap) -> Json {
         "message": diagnostic.message,
         "labels": diagnostic.labels.iter().map(place).collect::<Vec<_>>(),
         "hint": diagnostic.hint,
-        "notes": diagnostic.notes,
+        "notes": diagnostic.all_notes(sources),
     })
 }

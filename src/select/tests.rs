@@ -45,6 +45,7 @@ fn detail(json: &Json) -> crate::node::Detail {
             file_key: String::new(),
             macro_id: String::new(),
             span: None,
+            column_span: None,
         }));
     }
     match text(json, "resource_type").as_str() {

@@ -96,6 +96,7 @@ pub(super) fn column_test(test: &str, model: &str, column: &str) -> Node {
         file_key: format!("models.{model}"),
         macro_id: format!("macro.dbt.test_{test}"),
         span: None,
+        column_span: None,
     }));
     node
 }

@@ -1,0 +1,2 @@
+{{ config(enabled='perhaps') }}
+select 1 as a

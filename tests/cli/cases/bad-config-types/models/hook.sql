@@ -1,0 +1,2 @@
+{{ config(pre_hook={'x': 1}) }}
+select 1 as a

@@ -1,0 +1,2 @@
+{{ config(tags={'a': 1}) }}
+select 1 as a

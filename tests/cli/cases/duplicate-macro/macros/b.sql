@@ -1,0 +1,4 @@
+-- again
+{% macro cents(x) %}
+{{ x }}
+{% endmacro %}

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+select
+    cast('abc' as integer) as n

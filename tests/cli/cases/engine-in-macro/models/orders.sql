@@ -1,0 +1,4 @@
+select
+    1 as a,
+    {{ cents('amount') }} as amount
+from (select 2 as b)

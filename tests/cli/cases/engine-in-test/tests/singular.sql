@@ -1,0 +1,4 @@
+-- no order without a customer
+select *
+from {{ ref('orders') }}
+where customr_id is null

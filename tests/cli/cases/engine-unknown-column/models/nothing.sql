@@ -1,0 +1,2 @@
+select zzz
+from {{ ref('orders') }}

@@ -1,0 +1,2 @@
+select
+    date_truncc('day', today()) as x

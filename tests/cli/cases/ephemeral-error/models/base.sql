@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select amout from (select 1 as amount)

@@ -1,0 +1,1 @@
+{% macro args(x, y=) %}{% endmacro %}

@@ -1,0 +1,6 @@
+{% macro fine() %}1{% endmacro %}
+
+{% macro inner(x) %}
+  {% if x %}
+    {{ x }}
+{% endmacro %}

@@ -1,0 +1,3 @@
+-- money
+{% macro cents(column) %}
+  {{ column }} / 100

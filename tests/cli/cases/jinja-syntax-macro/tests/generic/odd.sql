@@ -1,0 +1,3 @@
+{% test odd(model, column_name) %}
+select {{ column_name from {{ model }}
+{% endtest %}

@@ -1,0 +1,5 @@
+{% if a %}
+select 1
+{% else if b %}
+select 2
+{% endif %}

@@ -1,0 +1,2 @@
+{% set x 3 %}
+select 1

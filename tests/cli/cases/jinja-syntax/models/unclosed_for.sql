@@ -1,0 +1,4 @@
+select
+{% for x in [1, 2] %}
+  {{ x }}
+from t

@@ -1,0 +1,2 @@
+select {{ ref('a')
+from t

@@ -1,0 +1,4 @@
+select 1
+{% iff execute %}
+from t
+{% endif %}

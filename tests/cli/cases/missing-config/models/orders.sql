@@ -1,0 +1,2 @@
+{{ config.require('owner') }}
+select 1 as a

@@ -1,0 +1,1 @@
+select {{ var('nothing_like_it') }}

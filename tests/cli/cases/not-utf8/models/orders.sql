@@ -1,0 +1,2 @@
+-- the orders
+select 'café' as place, 1 as ÿ

@@ -1,0 +1,5 @@
+{% macro pivot(kinds) %}
+  {% for kind in kinds %}
+    {{ checked(kind) }},
+  {% endfor %}
+{% endmacro %}

@@ -1,0 +1,4 @@
+-- a pivot
+select
+  {{ pivot(['a', 'c']) }}
+  1 as one

@@ -1,0 +1,3 @@
+{% macro again(n) %}
+  {{ again(n + 1) }}
+{% endmacro %}

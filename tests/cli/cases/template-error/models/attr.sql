@@ -1,0 +1,1 @@
+select {{ modules.nothing.x }}

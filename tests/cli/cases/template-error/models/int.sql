@@ -1,0 +1,1 @@
+select {{ modules.datetime.date('x', 1, 1) }}

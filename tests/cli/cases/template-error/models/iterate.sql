@@ -1,0 +1,2 @@
+{% for x in 5 %}{{ x }}{% endfor %}
+select 1

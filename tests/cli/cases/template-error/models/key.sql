@@ -1,0 +1,2 @@
+{% set d = {'a': 1} %}
+select {{ d.pop('b') }}

@@ -1,0 +1,4 @@
+{% for column in columns %}
+  {{ column }}
+{% endfor %}
+select 1 as a

@@ -1,0 +1,1 @@
+select '{{ target.nmae }}' as a, '{{ this.schema.foo.bar }}' as x

@@ -1,0 +1,3 @@
+{% set limit = 10 %}
+select * from raw
+limit {{ limt }}

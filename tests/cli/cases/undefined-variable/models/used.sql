@@ -1,0 +1,1 @@
+select {{ missing_thing + 1 }} as x

@@ -1,0 +1,2 @@
+{% set name = 'ordrs' %}
+select * from {{ ref(name) }}

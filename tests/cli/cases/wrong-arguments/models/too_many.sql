@@ -1,0 +1,2 @@
+select
+  {{ cents('a', 1, 2) }}

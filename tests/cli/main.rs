@@ -1,0 +1,4 @@
+//! The tests that run the `karat` program and that look at the repository as a whole. One file for each topic.
+
+mod cases;
+mod harness;
