@@ -34,7 +34,7 @@ impl Run<'_> {
             let node = graph.node(*index);
             let failed = done.iter().any(|r| r.status.is_failure()) || self.cancel.signal().is_some();
             let result = match failed {
-                true => NodeResult::skipped(&node.unique_id, "an earlier hook"),
+                true => NodeResult::skipped(&node.unique_id, "an earlier hook failed"),
                 false => self.hook(*index, connection, results, clock),
             };
             let position = Position { index: number + 1, total: hooks.len() };

@@ -249,7 +249,7 @@ fn results_are_written_as_dbt_writes_them() {
     done.compiled = true;
     done.compiled_code = Some("select 1".into());
     let seed = took(&node(ResourceType::Seed, "users"), Status::Success, 0.1);
-    let skipped = NodeResult { thread: 0, ..NodeResult::skipped("model.shop.below", "model orders") };
+    let skipped = NodeResult { thread: 0, ..NodeResult::skipped("model.shop.below", "upstream model orders failed") };
     let report = report(vec![done, seed, skipped]);
     let results: Json = serde_json::from_slice(&run_results(&report, &Map::new()).unwrap()).unwrap();
     let recorded = recorded();
