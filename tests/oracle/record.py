@@ -81,6 +81,11 @@ def relation(con, schema, name, kind):
         return {"kind": kind, "columns": [], "rows": []}
 
 
+def plain(line):
+    """A line of JSON without the spaces that writers are free in."""
+    return json.dumps(json.loads(line), separators=(",", ":")) if line.startswith("{") else line
+
+
 def step(exe, args, project):
     results = project / "target/run_results.json"
     results.unlink(missing_ok=True)
@@ -88,7 +93,7 @@ def step(exe, args, project):
     statuses = json.loads(results.read_text())["results"] if results.exists() else []
     out = {"args": args, "exit": run.returncode}
     if set(args) & set(PRINTS):
-        out["stdout"] = [line.rstrip() for line in run.stdout.splitlines() if line.strip()]
+        out["stdout"] = [plain(line.rstrip()) for line in run.stdout.splitlines() if line.strip()]
         if set(args) & {"ls", "list"}:
             out["stdout"].sort()
     elif statuses:
