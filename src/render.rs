@@ -94,6 +94,11 @@ impl Renderer {
         Ok(Rendered { sql: sql.into(), ctes })
     }
 
+    /// Notes the SQL of a node that was rendered elsewhere: a hook of the project.
+    pub fn remember(&self, index: usize, sql: &str) {
+        let _ = self.bodies[index].set(Ok(Body { sql: sql.to_owned(), reads: Vec::new() }));
+    }
+
     /// What was rendered of a node so far.
     pub fn rendered(&self, index: usize) -> Option<Rendered> {
         self.bodies[index].get()?.as_ref().ok()?;

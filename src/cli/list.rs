@@ -1,7 +1,5 @@
 //! `karat ls`.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value as Json};
 
 use crate::cli::global::GlobalArgs;
@@ -62,14 +60,10 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         return 0;
     }
     nodes.sort_by(|a, b| a.unique_id.cmp(&b.unique_id));
-    let mut seen = BTreeSet::new();
     let mut out = String::new();
     for node in nodes {
-        let line = line(node, args);
-        if args.output != "path" || seen.insert(line.clone()) {
-            out += &line;
-            out.push('\n');
-        }
+        out += &line(node, args);
+        out.push('\n');
     }
     print_line(out.trim_end());
     0

@@ -368,7 +368,7 @@ impl Reader {
             lift(&f, key, &mut config);
         }
         let columns = self.columns(&mut f, config.get("tags"));
-        let tests = self.tests(&mut f, &Json::Null);
+        let tests = self.tests(&mut f);
         let span = f.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v));
         let patch = Patch {
             kind,
@@ -397,7 +397,7 @@ impl Reader {
             if let Some(Json::Object(more)) = config.get("meta") {
                 meta.extend(more.clone());
             }
-            let tests = self.tests(&mut c, &Json::from(tags.clone()));
+            let tests = self.tests(&mut c);
             let span = c.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v));
             let column = ColumnDecl {
                 name: name.clone().unwrap_or_default(),
@@ -419,16 +419,11 @@ impl Reader {
         found
     }
 
-    fn tests(&mut self, f: &mut Fields<'_>, tags: &Json) -> Vec<TestDecl> {
+    fn tests(&mut self, f: &mut Fields<'_>) -> Vec<TestDecl> {
         let mut found = Vec::new();
         for key in ["tests", "data_tests"] {
             for value in f.list(key) {
-                if let Some(mut test) = self.test(value) {
-                    if let Json::Array(inherited) = tags {
-                        inherit_tags(&mut test.config, inherited);
-                    }
-                    found.push(test);
-                }
+                found.extend(self.test(value));
             }
         }
         found
@@ -605,17 +600,6 @@ fn merged_freshness(base: &Option<Json>, own: Option<Json>) -> Option<Json> {
         (base, None) => base.clone(),
         (_, own) => own,
     }
-}
-
-fn inherit_tags(config: &mut Map<String, Json>, inherited: &[Json]) {
-    if inherited.is_empty() {
-        return;
-    }
-    let mut base = Map::new();
-    base.insert("tags".into(), Json::Array(inherited.to_vec()));
-    let own = std::mem::take(config);
-    crate::config::tree::merge(&mut base, own);
-    *config = base;
 }
 
 fn test_decl(name: String, namespace: Option<String>, mut body: Map<String, Json>, span: Span) -> TestDecl {

@@ -1,8 +1,8 @@
 //! `on-run-start` and `on-run-end`: hooks of the project, as nodes of their own.
 
-use crate::discover::{Inputs, blank};
+use crate::discover::{Inputs, blank, lift_config};
 use crate::load::{FileKind, ProjectFile};
-use crate::node::{Detail, Node, ResourceType};
+use crate::node::{Detail, Node, NodeConfig, ResourceType};
 
 /// One node for each hook, in the order in which they run.
 pub(crate) fn nodes(inputs: &Inputs<'_>) -> Vec<Node> {
@@ -26,7 +26,9 @@ fn hook(inputs: &Inputs<'_>, index: usize, sql: &str, start: bool) -> Node {
     };
     let mut node = blank(inputs, ResourceType::Operation, &name, &file);
     node.raw_code = sql.trim().into();
-    node.tags = vec![kind.to_owned()];
+    node.config = NodeConfig { values: inputs.tree_config(ResourceType::Operation, &node.fqn) };
+    lift_config(&mut node);
+    node.tags.push(kind.to_owned());
     node.detail = Detail::Hook { index, start };
     node
 }

@@ -60,9 +60,13 @@ pub(crate) struct Patched<'a> {
 }
 
 impl Inputs<'_> {
-    /// The settings that the project's tree has for a node of this kind.
+    /// The settings that the project's tree has for a node of this kind. Analyses and hooks follow that of models.
     pub fn tree_config(&self, kind: ResourceType, fqn: &[String]) -> Map<String, Json> {
         let mut config = Map::new();
+        let kind = match kind {
+            ResourceType::Analysis | ResourceType::Operation => ResourceType::Model,
+            other => other,
+        };
         if let Some(root) = self.shared.settings.trees.get(&kind) {
             for level in tree::levels(root, fqn) {
                 tree::merge(&mut config, level);

@@ -178,9 +178,20 @@ fn one(
     learn(inputs, &mut node, target, info)?;
     render_config(inputs, &mut node)?;
     lift_config(&mut node);
+    node.tags.extend(inherited_tags(target, column));
     node.tags.sort();
+    node.tags.dedup();
     naming::name(inputs, &mut node)?;
     Ok(node)
+}
+
+/// What a test is selected by besides its own tags: those of its column and of its source.
+fn inherited_tags(target: Target<'_>, column: Option<&ColumnDecl>) -> Vec<String> {
+    let mut tags = column.map(|c| c.tags.clone()).unwrap_or_default();
+    if let Target::Source(source) = target {
+        tags.extend(source.tags.iter().cloned());
+    }
+    tags
 }
 
 fn test_macro<'a>(inputs: &'a Inputs<'_>, test: &TestDecl) -> Result<&'a MacroInfo, Box<Diagnostic>> {

@@ -10,10 +10,11 @@ use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, trace};
+use crate::jinja::functions::stores_failures;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
-use crate::node::{Detail, Node};
+use crate::node::{Detail, Node, ResourceType};
 use crate::plan::Hook;
 use crate::report::{Event, NodeResult, Position, Status};
 
@@ -34,7 +35,7 @@ impl Run<'_> {
             let node = graph.node(*index);
             let failed = done.iter().any(|r| r.status.is_failure()) || self.cancel.signal().is_some();
             let result = match failed {
-                true => NodeResult::skipped(&node.unique_id, "an earlier hook"),
+                true => NodeResult::skipped(&node.unique_id, "an earlier hook failed"),
                 false => self.hook(*index, connection, results, clock),
             };
             let position = Position { index: number + 1, total: hooks.len() };
@@ -54,6 +55,7 @@ impl Run<'_> {
             Ok(sql) => {
                 result.compiled = true;
                 result.compiled_code = Some(sql.as_str().into());
+                self.renderer.remember(index, &sql);
                 if !sql.trim().is_empty() {
                     let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
                     match connection.execute(&sql) {
@@ -72,6 +74,7 @@ impl Run<'_> {
                 result.diagnostic = Some(diagnostic.note(format!("in the hook: {}", node.raw_code)));
             }
         }
+        result.failures = Some(i64::from(result.status.is_failure()));
         result.message = result.message.or_else(|| result.diagnostic.as_ref().map(|d| d.plain(&self.session.sources)));
         result.execute_completed = Some(Timestamp::now());
         result.execution_seconds = started.elapsed().as_secs_f64();
@@ -86,8 +89,12 @@ impl Run<'_> {
         for result in results {
             let Some(node) = graph.get(&result.unique_id) else { continue };
             let schema = (node.database.clone(), node.schema.clone());
-            if node.resource_type.is_refable() && !schemas.contains(&schema) {
+            let is_there = !result.status.is_failure() && result.status != Status::Skipped;
+            if is_there && self.makes_relation(node) && !schemas.contains(&schema) {
                 schemas.push(schema);
+            }
+            if node.resource_type == ResourceType::Operation && !result.status.is_failure() {
+                continue;
             }
             listed.push(json!({
                 "node": crate::jinja::model::node_json(node), "status": result.status.as_str(),
@@ -105,6 +112,11 @@ impl Run<'_> {
             ("database_schemas".to_owned(), karat_jinja::list(pairs.collect())),
             ("elapsed".to_owned(), Value::from(clock.elapsed().as_secs_f64())),
         ])
+    }
+
+    fn makes_relation(&self, node: &Node) -> bool {
+        node.resource_type.is_refable()
+            || node.resource_type == ResourceType::Test && stores_failures(&node.config, self.options.store_failures)
     }
 
     /// Renders a text that belongs to a node.

@@ -222,7 +222,7 @@ impl Run<'_> {
         state.results.push(result);
         for (skipped, culprit) in state.schedule.finish(item, failed) {
             let culprit = self.session.graph.node(state.schedule.node(culprit)).label();
-            self.skip(state.schedule.node(skipped), &format!("{culprit} failed"), state, total);
+            self.skip(state.schedule.node(skipped), &format!("upstream {culprit} failed"), state, total);
         }
     }
 

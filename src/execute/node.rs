@@ -27,6 +27,7 @@ impl Run<'_> {
         if node.resource_type == ResourceType::Exposure {
             result.status = Status::NoOp;
             result.message = Some("NO-OP".to_owned());
+            result.failures = Some(0);
             return result;
         }
         if let Err(diagnostic) = self.attempt(index, connection, &mut result) {

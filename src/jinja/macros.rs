@@ -13,10 +13,11 @@ use crate::source::{SourceId, SourceMap, Span};
 /// The package of the macros that come with karat.
 pub const BUILTIN_PACKAGE: &str = "dbt";
 
-const BUILTIN_FILES: [(&str, &str); 3] = [
+const BUILTIN_FILES: [(&str, &str); 4] = [
     ("macros/tests.sql", include_str!("builtin/tests.sql")),
     ("macros/names.sql", include_str!("builtin/names.sql")),
     ("macros/statements.sql", include_str!("builtin/statements.sql")),
+    ("macros/hooks.sql", include_str!("builtin/hooks.sql")),
 ];
 
 /// One macro, test or materialization.

@@ -87,7 +87,7 @@ pub struct NodeResult {
     pub rows: Option<u64>,
     /// What went wrong, with its place in the files.
     pub diagnostic: Option<Diagnostic>,
-    /// Label of the node above it that failed.
+    /// Why it was not tried.
     pub skipped_because: Option<String>,
     /// What is to be said about it although it went well.
     pub warnings: Vec<Diagnostic>,
@@ -118,9 +118,9 @@ impl NodeResult {
         }
     }
 
-    /// A node that was not tried because `upstream` (a node's label) failed.
-    pub fn skipped(unique_id: impl Into<String>, upstream: impl Into<String>) -> Self {
-        Self { skipped_because: Some(upstream.into()), ..Self::new(unique_id, Status::Skipped) }
+    /// A node that was not tried.
+    pub fn skipped(unique_id: impl Into<String>, because: impl Into<String>) -> Self {
+        Self { skipped_because: Some(because.into()), ..Self::new(unique_id, Status::Skipped) }
     }
 }
 

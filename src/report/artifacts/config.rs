@@ -159,7 +159,7 @@ impl Serialize for Setting<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let set = self.node.config.get(self.key);
         match (self.default, set) {
-            (Default::Tags, _) => self.node.tags.serialize(serializer),
+            (Default::Tags, _) => tags(self.node).serialize(serializer),
             (Default::Meta, _) => self.node.meta.serialize(serializer),
             (Default::Hooks, _) => hooks(&self.node.config, self.key).serialize(serializer),
             (Default::Docs, _) => docs(as_dict(set)).serialize(serializer),
@@ -264,6 +264,15 @@ fn hook(value: &Json) -> Hook<'_> {
 enum Hook<'a> {
     Map(Complete<'a>),
     Text { sql: &'a str, transaction: bool, index: () },
+}
+
+/// The tags that the settings give; data tests and hooks have more than those. Sources and exposures say theirs
+/// outside of the settings.
+fn tags(node: &Node) -> Vec<String> {
+    match node.resource_type {
+        ResourceType::Source | ResourceType::Exposure => node.tags.clone(),
+        _ => node.config.strings("tags"),
+    }
 }
 
 /// `store_failures` and `store_failures_as`: either says what the other is.

@@ -256,7 +256,7 @@ fn results_are_written_as_dbt_writes_them() {
     done.compiled = true;
     done.compiled_code = Some("select 1".into());
     let seed = took(&node(ResourceType::Seed, "users"), Status::Success, 0.1);
-    let skipped = NodeResult { thread: 0, ..NodeResult::skipped("model.shop.below", "model orders") };
+    let skipped = NodeResult { thread: 0, ..NodeResult::skipped("model.shop.below", "upstream model orders failed") };
     let report = report(vec![done, seed, skipped]);
     let files = Memory::default();
     write_run_results(&files, Path::new("target"), &report, &Map::new()).unwrap();

@@ -44,7 +44,7 @@ impl Story {
             took(&nodes[0], Status::Success, 0.16),
             took(&nodes[1], Status::Success, 0.034),
             took(&nodes[2], Status::Error, 0.01),
-            NodeResult::skipped(&nodes[3].unique_id, "model bad"),
+            NodeResult::skipped(&nodes[3].unique_id, "upstream model bad failed"),
             took(&nodes[4], Status::Fail, 0.02),
             took(&nodes[5], Status::Pass, 0.02),
             took(&nodes[6], Status::Warn, 12.0),

@@ -92,8 +92,8 @@ fn skipped(node: &Node, result: &NodeResult) -> Outcome {
         kind if kind.is_refable() => format!("SKIP relation {}", relation(node)),
         _ => format!("SKIP {}", node.label()),
     };
-    if let Some(upstream) = &result.skipped_because {
-        text += &format!(" (upstream {upstream} failed)");
+    if let Some(because) = &result.skipped_because {
+        text += &format!(" ({because})");
     }
     Outcome { kind: kind::SKIP, text, word: "SKIP".into(), tone: Tone::Yellow }
 }

@@ -1,0 +1,1 @@
+select id, "Name" as person from {{ ref('people') }}

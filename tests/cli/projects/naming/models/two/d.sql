@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', unique_key='id') }} select id, person from {{ ref('a') }} {% if is_incremental() %} where id > 1 {% endif %} qualify row_number() over (partition by id order by person) = 1

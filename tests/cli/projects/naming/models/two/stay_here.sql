@@ -1,0 +1,1 @@
+select * from {{ ref('d') }} union all select 0, '{{ target.database }}'

@@ -1,0 +1,3 @@
+select 'completed' as src, count(*) as n from {{ ref('completed') }}
+union all
+select 'per_customer', count(*) from {{ ref('per_customer') }}

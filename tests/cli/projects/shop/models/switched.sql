@@ -1,0 +1,2 @@
+{{ config(enabled=var('load_all', false)) }}
+select * from {{ ref('not_loaded') }}
