@@ -18,19 +18,19 @@ pub struct Args {
 /// Runs the command.
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let Some(code) = &args.code else {
-        let width = codes::CODES.iter().map(|c| c.code.len()).max().unwrap_or(0);
-        for entry in codes::CODES {
-            print_line(&format!("{:width$}  {}", entry.code, entry.summary));
+        let width = codes::all().map(|e| e.code.len()).max().unwrap_or(0);
+        for entry in codes::all() {
+            print_line(&format!("{:width$}  {}", entry.code, entry.summary.replace('\n', " ")));
         }
         return 0;
     };
     match codes::find(code) {
         Some(entry) => {
-            print_line(&format!("{}: {}\n\n{}", entry.code, entry.summary, entry.text.trim()));
+            print_line(&format!("{}\n\n{}", entry.code, entry.text));
             0
         }
         None => {
-            let names = codes::CODES.iter().map(|c| c.code);
+            let names = codes::all().map(|e| e.code);
             let diagnostic = Diagnostic::error("unknown-code", format!("there is no code `{code}`"))
                 .hint("`karat explain` lists all codes")
                 .maybe_hint(did_you_mean(code, names));

@@ -43,6 +43,8 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
         Err(diagnostic) if !node.config.enabled() => drop(diagnostic),
         Err(diagnostic) => {
             diagnostics.push(*diagnostic);
+            // What it would be called is not known either.
+            node.relation_name = None;
             return Checked { value: Some(node), diagnostics };
         }
     }

@@ -152,6 +152,11 @@ impl Macros {
         self.by_package.get(package)?.get(name).map(|i| &self.infos[*i])
     }
 
+    /// The macro of this unique id.
+    pub fn by_id(&self, unique_id: &str) -> Option<&MacroInfo> {
+        self.infos.iter().find(|m| m.unique_id == unique_id)
+    }
+
     /// Whether there is a package of this name that has macros.
     pub fn has_package(&self, package: &str) -> bool {
         self.by_package.contains_key(package)

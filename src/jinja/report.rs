@@ -4,7 +4,7 @@ use karat_jinja::{ErrorKind, JinjaError, Location};
 
 use crate::diagnostic::{Call, CallPlace, Diagnostic, did_you_mean};
 use crate::jinja::error::ContextError;
-use crate::jinja::macros::{MacroInfo, Macros};
+use crate::jinja::macros::{BUILTIN_PACKAGE, MacroInfo, Macros};
 use crate::source::Span;
 
 /// Names of the context that are no macros, for "did you mean".
@@ -63,14 +63,15 @@ pub fn diagnose(error: &JinjaError, template: Option<Span>, macros: &Macros) -> 
         Some(other) => Diagnostic::error("needs-connection", other.to_string()),
         None => plain(error, macros),
     };
-    if let Some(location) = error.location() {
+    let places = error.location().into_iter().chain(error.frames().iter().map(|f| &f.place));
+    if let Some(location) = places.clone().find(|l| !is_builtin(l, macros)).or(error.location()) {
         diagnostic = diagnostic.at(place(location, template, macros), "");
     }
     diagnostic.calls.extend(error.frames().iter().map(|frame| Call {
         name: short(&frame.callee).to_owned(),
-        place: match (&frame.file, template) {
-            (Some(file), _) => Some(CallPlace::File(file.to_string(), frame.line)),
-            (None, Some(whole)) => Some(CallPlace::Template(whole, frame.line)),
+        place: match (&frame.place.file, template) {
+            (Some(file), _) => Some(CallPlace::File(file.to_string(), frame.place.line)),
+            (None, Some(whole)) => Some(CallPlace::Template(whole, frame.place.line)),
             (None, None) => None,
         },
     }));
@@ -80,6 +81,11 @@ pub fn diagnose(error: &JinjaError, template: Option<Span>, macros: &Macros) -> 
         diagnostic.calls.remove(0);
     }
     diagnostic
+}
+
+/// Whether a place is in a macro that comes with karat: nothing there is the person's fault.
+fn is_builtin(location: &Location, macros: &Macros) -> bool {
+    location.file.is_some() && macros.by_id(&location.template).is_some_and(|m| &*m.package == BUILTIN_PACKAGE)
 }
 
 fn is_about(diagnostic: &Diagnostic, name: &str) -> bool {
@@ -110,7 +116,7 @@ fn plain(error: &JinjaError, macros: &Macros) -> Diagnostic {
             .hint("look for a macro that calls itself, or a loop over far too much")
             .maybe_hint(hint),
         // Python's `KeyError` says nothing but the key.
-        _ if message.starts_with('\'') && message.ends_with('\'') => {
+        _ if message.starts_with('\'') && message.ends_with('\'') && message.matches('\'').count() == 2 => {
             Diagnostic::error("template-error", format!("there is no key {message}"))
         }
         _ => Diagnostic::error("template-error", message).maybe_hint(hint),
@@ -222,7 +228,7 @@ fn hint(message: &str) -> Option<String> {
 /// Where a location is in the files: a macro's span counts in its file, a template's own from its first byte.
 fn place(location: &Location, template: Option<Span>, macros: &Macros) -> Option<Span> {
     if location.file.is_some() {
-        let info = macros.all().iter().find(|m| *m.unique_id == *location.template)?;
+        let info = macros.by_id(&location.template)?;
         return Some(Span::new(info.span.source, location.span.start, location.span.end));
     }
     let whole = template?;

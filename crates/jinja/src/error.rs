@@ -32,12 +32,8 @@ pub enum ErrorKind {
 pub struct Frame {
     /// The macro that was called.
     pub callee: Arc<str>,
-    /// The template that holds the call.
-    pub template: Arc<str>,
-    /// The file of that template, when it is part of one.
-    pub file: Option<Arc<str>>,
-    /// The line of the call, counted from 1 in the file (or in the template when it has no file).
-    pub line: usize,
+    /// Where it was called.
+    pub place: Location,
 }
 
 /// Where in a template an error was raised.

@@ -90,7 +90,7 @@ fn errors_of_macros_are_placed_in_their_file() {
     assert_eq!((&*location.template, location.file.as_deref(), location.line), ("inner", Some("macros.sql"), 3));
     assert_eq!(&macros[location.span.clone()], "x.y.z");
     let frames: Vec<(&str, &str, usize)> =
-        error.frames().iter().map(|frame| (&*frame.callee, &*frame.template, frame.line)).collect();
+        error.frames().iter().map(|frame| (&*frame.callee, &*frame.place.template, frame.place.line)).collect();
     assert_eq!(frames, [("inner", "outer", 5), ("outer", "model.sql", 2)]);
 }
 

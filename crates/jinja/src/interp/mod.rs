@@ -126,13 +126,7 @@ impl<'a, 't, 'e> Interp<'a, 't, 'e> {
     /// Notes on an error that it came out of a call made at `span`.
     fn add_frame(&self, mut signal: Box<Signal>, callee: &Arc<str>, span: Span) -> Box<Signal> {
         if let Signal::Error(error) = &mut *signal {
-            let place = self.template.locate(span);
-            error.push_frame(Frame {
-                callee: callee.clone(),
-                template: place.template,
-                file: place.file,
-                line: place.line,
-            });
+            error.push_frame(Frame { callee: callee.clone(), place: self.template.locate(span) });
         }
         signal
     }

@@ -1,0 +1,79 @@
+//! What the repository promises about itself and the compiler can't see.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use karat::codes;
+
+/// A name of a dependency, and the only places below `src/` that may mention it (paths or the start of one).
+const HOMES: [(&str, &[&str]); 8] = [
+    ("clap::", &["cli/"]),
+    ("miette::", &["diagnostic.rs", "diagnostic/"]),
+    ("petgraph::", &["graph.rs"]),
+    ("signal_hook::", &["cli/signals.rs"]),
+    ("indicatif::", &["report/"]),
+    ("std::fs", &["files.rs"]),
+    ("duckdb::", &["warehouse.rs", "plan/tests"]),
+    ("\"duckdb\"", &["warehouse.rs", "config/profile.rs", "plan/tests", "report/tests", "select/tests.rs"]),
+];
+
+fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            source_files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every file below `src/` with its path relative to it and its code, comments left out.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    source_files(&root, &mut files);
+    files.sort();
+    let read = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let code: Vec<&str> = text.lines().filter(|l| !l.trim_start().starts_with("//")).collect();
+        (path.strip_prefix(&root).unwrap().display().to_string(), code.join("\n"))
+    };
+    files.iter().map(read).collect()
+}
+
+#[test]
+fn every_dependency_has_one_home() {
+    let mut strays = Vec::new();
+    for (file, code) in sources() {
+        for (name, homes) in HOMES {
+            if code.contains(name) && !homes.iter().any(|home| file.starts_with(home)) {
+                strays.push(format!("{name} in src/{file}"));
+            }
+        }
+    }
+    assert!(strays.is_empty(), "{strays:#?}");
+}
+
+#[test]
+fn every_code_is_explained_and_every_explanation_is_of_a_code() {
+    let raised = regex::Regex::new(r#"(?:Diagnostic::(?:error|warning)\(\s*|code: )"([a-z0-9-]+)""#).unwrap();
+    let literal = regex::Regex::new(r#""([a-z]+(?:-[a-z0-9]+)+|connection)""#).unwrap();
+    let explained: BTreeSet<String> = codes::all().map(|e| e.code.to_owned()).collect();
+    let mut used = BTreeSet::new();
+    let mut mentioned = BTreeSet::new();
+    for (file, code) in sources() {
+        let code = code.split("#[cfg(test)]").next().unwrap();
+        if file.contains("tests") && file != "discover/tests.rs" {
+            continue;
+        }
+        used.extend(raised.captures_iter(code).map(|c| c[1].to_owned()));
+        mentioned.extend(literal.captures_iter(code).map(|c| c[1].to_owned()));
+    }
+    let unexplained: Vec<_> = used.difference(&explained).collect();
+    assert!(unexplained.is_empty(), "docs/codes.md has no section for {unexplained:?}");
+    let stale: Vec<_> = explained.difference(&mentioned).collect();
+    assert!(stale.is_empty(), "docs/codes.md explains what nothing raises: {stale:?}");
+    let sorted: Vec<String> = codes::all().map(|e| e.code.to_owned()).collect();
+    assert!(sorted.is_sorted(), "docs/codes.md is not in alphabetical order");
+}
