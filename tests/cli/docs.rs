@@ -8,7 +8,7 @@
 //! `exit=CODE`. `$ cd FOLDER` holds for the rest of the page.
 //!
 //! Blocks of `sh` and `text` are not run. Every other block without `file=` is a fault: nobody would notice it going
-//! stale.
+//! stale. `codes.md` is left out: it is what `karat explain` prints, and each code has a case of its own.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -23,7 +23,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const KARAT: &str = env!("CARGO_BIN_EXE_karat");
 
 /// Parts of this repository that no project needs.
-const NOT_COPIED: [&str; 5] = ["target", "src", "crates", "docs", "bench"];
+const NOT_COPIED: [&str; 6] = ["target", "src", "crates", "cli", "docs", "bench"];
 /// Languages of blocks that are only read.
 const NOT_RUN: [&str; 2] = ["sh", "text"];
 
@@ -32,7 +32,7 @@ fn docs() {
     let mut pages: Vec<PathBuf> = fs::read_dir(Path::new(ROOT).join("docs"))
         .expect("docs/ can be read")
         .map(|entry| entry.expect("docs/ can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md") && !path.ends_with("codes.md"))
         .collect();
     pages.push(Path::new(ROOT).join("README.md"));
     pages.sort();

@@ -63,7 +63,7 @@ def copy_project(source, destination):
         nested = {n for n in names if "dbt_packages" not in here.parts and any((here / n / f).is_file() for f in PROJECT_FILES)}
         return NOT_COPIED.intersection(names) | nested
 
-    shutil.copytree(source, destination, ignore=unwanted)
+    shutil.copytree(source, destination, ignore=unwanted, ignore_dangling_symlinks=True)
     native, known = (destination / name for name in PROJECT_FILES)
     if native.exists() and not known.exists():
         native.rename(known)
