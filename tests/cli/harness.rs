@@ -29,19 +29,48 @@ pub struct Project {
 impl Project {
     /// Copies a case.
     pub fn copy(case: &Path) -> Self {
+        let project = Self::empty();
+        copy_folder(case, project.path());
+        project
+    }
+
+    /// Copies these files and folders of a folder.
+    pub fn folders(from: &Path, names: &[&str]) -> Self {
+        let project = Self::empty();
+        for name in names {
+            let (from, to) = (from.join(name), project.path().join(name));
+            if from.is_dir() {
+                std::fs::create_dir(&to).unwrap();
+                copy_folder(&from, &to);
+            } else {
+                std::fs::copy(from, to).unwrap();
+            }
+        }
+        project
+    }
+
+    /// A project that holds these files.
+    pub fn files(files: &[(&str, &str)]) -> Self {
+        let project = Self::empty();
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project
+    }
+
+    fn empty() -> Self {
         let folder = tempfile::Builder::new().prefix("karat-case-").tempdir().unwrap();
-        copy_folder(case, folder.path());
         Self { folder, home: tempfile::Builder::new().prefix("karat-home-").tempdir().unwrap() }
     }
 
-    /// Copies the case of this name.
-    #[allow(dead_code)]
-    pub fn case(name: &str) -> Self {
-        Self::copy(&cases_folder().join(name))
+    /// Writes a file of the project.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
     }
 
     /// Where the copy is.
-    #[allow(dead_code)]
     pub fn path(&self) -> &Path {
         self.folder.path()
     }

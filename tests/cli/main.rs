@@ -1,5 +1,7 @@
 //! The tests that run the `karat` program and that look at the repository as a whole. One file for each topic.
 
 mod cases;
+mod execkpi;
 mod harness;
+mod runs;
 mod tidy;
