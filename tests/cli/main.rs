@@ -3,5 +3,6 @@
 mod cases;
 mod execkpi;
 mod harness;
+mod parity;
 mod runs;
 mod tidy;
