@@ -13,8 +13,8 @@ pub struct Args {
     selection: SelectionArgs,
     #[command(flatten)]
     build: BuildArgs,
-    /// Show the first rows of each seed after loading
-    #[arg(long)]
+    /// Accepted for dbt's sake: `karat show --select SEED` prints the rows of a seed
+    #[arg(long, hide = true)]
     show: bool,
 }
 
