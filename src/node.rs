@@ -304,6 +304,17 @@ impl Node {
         }
     }
 
+    /// Where `config(…)` of its template sets this key, or has this value in quotes.
+    pub fn config_span(&self, name: &str) -> Option<Span> {
+        let span = self.span?;
+        let call = self.raw_code.find("config(").filter(|_| !name.is_empty())?;
+        let found = |text: &str| self.raw_code[call..].find(text).map(|at| call + at);
+        let quoted = || ['\'', '"'].iter().find_map(|q| found(&format!("{q}{name}{q}"))).map(|at| at + 1);
+        let at = found(&format!("{name}=")).or_else(|| found(&format!("{name} ="))).or_else(quoted)?;
+        let start = span.start as usize + at;
+        Some(Span::new(span.source, start, start + name.len()))
+    }
+
     /// Whether it is inlined where it is used and has no relation of its own.
     pub fn is_ephemeral(&self) -> bool {
         self.resource_type == ResourceType::Model && self.materialized() == "ephemeral"

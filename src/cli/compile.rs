@@ -64,7 +64,7 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
     let checked = args.selection.nodes(session, scope);
     project::tell(opened.reporter.as_ref(), &checked.diagnostics, &session.sources);
     if checked.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(1);
+        return Err(2);
     }
     let nodes: Vec<usize> = checked
         .value

@@ -52,7 +52,7 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let checked = args.selection.nodes(session, scope);
     project::tell(reporter, &checked.diagnostics, &session.sources);
     if checked.diagnostics.iter().any(Diagnostic::is_error) {
-        return 1;
+        return 2;
     }
     let mut nodes: Vec<&Node> = checked.value.nodes.iter().map(|i| session.graph.node(*i)).collect();
     if nodes.is_empty() {

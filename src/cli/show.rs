@@ -62,7 +62,7 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
     let checked = args.selection.nodes(session, Scope { works_on: WORKS_ON, ..Scope::default() });
     project::tell(opened.reporter.as_ref(), &checked.diagnostics, &session.sources);
     if checked.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(1);
+        return Err(2);
     }
     let nodes = wanted(&opened, checked.value.nodes, &args.selection.select);
     if nodes.is_empty() {
@@ -119,7 +119,7 @@ fn print(
     let rows = rows.map_err(|error| {
         let problem = match node {
             Some(node) => {
-                engine_error(node, &error, sql, &compiled_path(node, &manifest::shown_target(&opened.session)))
+                engine_error(node, &error, sql, &compiled_path(node, &manifest::shown_target(&opened.session)), &[])
             }
             None => Diagnostic::error("engine-error", error.message.clone()).note(format!("in the query: {sql}")),
         };

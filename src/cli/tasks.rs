@@ -85,7 +85,7 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
     let checked = task.selection.nodes(session, task.scope);
     project::tell(reporter, &checked.diagnostics, &session.sources);
     if checked.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(1);
+        return Err(2);
     }
     let selected = checked.value.nodes;
     let ids = selected.iter().map(|i| session.graph.node(*i).unique_id.clone()).collect();

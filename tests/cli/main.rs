@@ -3,5 +3,7 @@
 mod cases;
 mod execkpi;
 mod harness;
+mod locked;
+mod mangled;
 mod runs;
 mod tidy;

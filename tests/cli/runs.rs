@@ -63,20 +63,29 @@ fn expect(found: &[(String, String)], expected: &[(&str, &str)]) {
 
 /// Relations of the database that are not the project's own.
 fn litter(project: &Project) -> Vec<String> {
-    rows(project, "select table_name from information_schema.tables where table_name like '%tmp%' or table_name like '%backup%'")
+    rows(
+        project,
+        "select table_name from information_schema.tables where table_name like '%tmp%' or table_name like '%backup%'",
+    )
 }
 
 #[test]
 fn a_failing_model_keeps_its_old_rows_and_skips_what_is_below() {
     let project = project(&[
         ("models/first.sql", "select 1 as id"),
-        ("models/daily.sql", "{{ config(materialized='table') }} select 1 / {{ var('by', 1) }} as n, id from {{ ref('first') }}"),
+        (
+            "models/daily.sql",
+            "{{ config(materialized='table') }} select 1 / {{ var('by', 1) }} as n, id from {{ ref('first') }}",
+        ),
         ("models/below.sql", "select * from {{ ref('daily') }}"),
         ("models/further.sql", "select * from {{ ref('below') }}"),
         ("models/other.sql", "{{ config(materialized='table') }} select 2 as id from {{ ref('first') }}"),
     ]);
     assert_eq!(code(&run(&project, &["build"])), 0);
-    project.write("models/daily.sql", "{{ config(materialized='table') }} select cast('x' || id as integer) as n, id from {{ ref('first') }}");
+    project.write(
+        "models/daily.sql",
+        "{{ config(materialized='table') }} select cast('x' || id as integer) as n, id from {{ ref('first') }}",
+    );
     let failed = run(&project, &["build"]);
     assert_eq!(code(&failed), 1);
     expect(
@@ -136,7 +145,10 @@ fn many_workers_do_what_one_does() {
         .map(|n| {
             let kind = ["view", "table", "incremental"][n % 3];
             let above = if n < 20 { "(select 1 as id)".to_owned() } else { format!("{{{{ ref('m{}') }}}}", n - 20) };
-            (format!("models/m{n}.sql"), format!("{{{{ config(materialized='{kind}') }}}} select id + 1 as id from {above}"))
+            (
+                format!("models/m{n}.sql"),
+                format!("{{{{ config(materialized='{kind}') }}}} select id + 1 as id from {above}"),
+            )
         })
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
@@ -186,7 +198,8 @@ fn a_killed_run_leaves_the_old_rows_and_nothing_else() {
     let next = run(&project, &["build"]);
     assert_eq!(code(&next), 0, "{}", stderr(&next));
     assert_eq!(rows(&project, "select * from {{ ref('after') }}"), ["2"]);
-    let left: Vec<String> = files_below(project.path()).into_iter().filter(|f| f.ends_with(".tmp") || f.ends_with(".wal")).collect();
+    let left: Vec<String> =
+        files_below(project.path()).into_iter().filter(|f| f.ends_with(".tmp") || f.ends_with(".wal")).collect();
     assert_eq!(left, Vec::<String>::new());
 }
 
