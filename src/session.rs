@@ -202,6 +202,7 @@ impl Session {
         let docs = docs_blocks(base, &loaded, &mut diagnostics);
         let selectors = read_selectors(files, base, &mut diagnostics);
         let properties = read_properties(base, &mut loaded, &mut diagnostics);
+        diagnostics.extend(left_out(files, &base.settings, &loaded));
         if nothing_to_do(&loaded, &properties) {
             diagnostics.push(empty_project(&base.settings));
         }
@@ -263,6 +264,22 @@ fn drop_followers(diagnostics: &mut Vec<Diagnostic>, loaded: &Loaded, sources: &
         !(yaml && is_code(d, &["unknown-source"])
             || broken_macros && is_code(d, &["unknown-test", "unknown-macro", "undefined-name"]))
     });
+}
+
+/// What a project has and karat does not read.
+fn left_out(files: &dyn Files, settings: &ProjectSettings, loaded: &Loaded) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for name in ["packages.yml", "dependencies.yml"] {
+        if files.exists(&settings.root.join(name)) {
+            let message = format!("{name} is not read: karat does not install packages yet");
+            found.push(Diagnostic::warning("not-supported", message).hint("macros of packages are not defined"));
+        }
+    }
+    for file in loaded.files.iter().filter(|f| f.kind == FileKind::Snapshot) {
+        let message = format!("{} is not read: karat does not take snapshots yet", file.file);
+        found.push(Diagnostic::warning("not-supported", message).hint("nodes that read one can't be built"));
+    }
+    found
 }
 
 fn nothing_to_do(loaded: &Loaded, properties: &[PropertiesFile]) -> bool {

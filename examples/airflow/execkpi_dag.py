@@ -3,8 +3,8 @@
     run  >>  test_gold  >>  train
 
 Each task is a karat command; a failed test of the gold layer stops the DAG before the trainer sees
-the data. karat's exit codes are all that Airflow needs: 0 is success, 1 is a failed model or test, 2
-is a mistake in the project or its surroundings.
+the data. karat's exit codes are all that Airflow needs: 0 is success, 1 is a model or test that failed
+or a mistake in the project, 2 is a wrong command line.
 
 Settings are environment variables of the Airflow worker:
 

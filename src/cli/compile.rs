@@ -61,17 +61,8 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
     }
     let session = &opened.session;
     let scope = Scope { works_on: select::COMPILE, ..Scope::default() };
-    let checked = args.selection.nodes(session, scope);
-    project::tell(opened.reporter.as_ref(), &checked.diagnostics, &session.sources);
-    if checked.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(2);
-    }
-    let nodes: Vec<usize> = checked
-        .value
-        .nodes
-        .into_iter()
-        .filter(|i| session.graph.node(*i).resource_type != ResourceType::Seed)
-        .collect();
+    let mut nodes = args.selection.nodes(global, &opened, scope)?;
+    nodes.retain(|i| session.graph.node(*i).resource_type != ResourceType::Seed);
     let renderer = Renderer::new(session.shared.clone(), session.graph.clone());
     if let Err(problem) = link.load_catalog(&nodes) {
         return Err(failed(&opened, *problem));
@@ -82,16 +73,15 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
     if !problems.is_empty() {
         return Err(1);
     }
-    match nodes[..] {
-        [one] if !args.selection.select.is_empty() => {
-            if let Some(rendered) = renderer.rendered(one) {
-                show(Some(&session.graph.node(one).name), &rendered.sql, args);
-            }
+    let named: Vec<usize> = nodes.iter().copied().filter(|i| args.selection.names(session.graph.node(*i))).collect();
+    for index in &named {
+        if let Some(rendered) = renderer.rendered(*index) {
+            show(Some(&session.graph.node(*index).name), &rendered.sql, args);
         }
-        _ => {
-            let message = format!("Compiled {} nodes into {}/compiled", nodes.len(), manifest::shown_target(session));
-            opened.reporter.event(&Event::Message(Level::Info, &message));
-        }
+    }
+    if named.is_empty() {
+        let message = format!("Compiled {} nodes into {}/compiled", nodes.len(), manifest::shown_target(session));
+        opened.reporter.event(&Event::Message(Level::Info, &message));
     }
     Ok(())
 }

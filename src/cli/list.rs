@@ -6,7 +6,6 @@ use crate::cli::global::GlobalArgs;
 use crate::cli::project::{self, print_line};
 use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::{Exit, manifest};
-use crate::diagnostic::Diagnostic;
 use crate::jinja::model::node_json;
 use crate::node::{Node, ResourceType};
 use crate::report::{Event, Level};
@@ -49,12 +48,11 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let reporter = opened.reporter.as_ref();
     manifest::write(session, None, reporter);
     let scope = Scope { works_on: select::LIST, if_asked: IF_ASKED, include_blank: true };
-    let checked = args.selection.nodes(session, scope);
-    project::tell(reporter, &checked.diagnostics, &session.sources);
-    if checked.diagnostics.iter().any(Diagnostic::is_error) {
-        return 2;
-    }
-    let mut nodes: Vec<&Node> = checked.value.nodes.iter().map(|i| session.graph.node(*i)).collect();
+    let positions = match args.selection.nodes(global, &opened, scope) {
+        Ok(positions) => positions,
+        Err(exit) => return exit,
+    };
+    let mut nodes: Vec<&Node> = positions.iter().map(|i| session.graph.node(*i)).collect();
     if nodes.is_empty() {
         reporter.event(&Event::Message(Level::Warn, "No nodes selected."));
         return 0;

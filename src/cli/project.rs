@@ -100,7 +100,11 @@ pub fn open_base(global: &GlobalArgs, which: &str) -> Result<(Base, Arc<dyn Repo
     })
 }
 
-fn warnings(
+/// Says what is to be said although nothing stands in the way.
+///
+/// # Errors
+/// Warnings are errors, and there are some.
+pub fn warnings(
     global: &GlobalArgs,
     reporter: &dyn Reporter,
     found: &mut [Diagnostic],

@@ -4,9 +4,11 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value as Json};
 
-use crate::cli::global::env;
+use crate::cli::Exit;
+use crate::cli::global::{GlobalArgs, env};
+use crate::cli::project::{self, Opened};
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
-use crate::node::ResourceType;
+use crate::node::{Node, ResourceType};
 use crate::select::{Indirect, Request, Selection, select};
 use crate::session::Session;
 
@@ -55,8 +57,25 @@ impl SelectionArgs {
         flags
     }
 
-    /// The nodes that are meant.
-    pub fn nodes(&self, session: &Session, scope: Scope) -> Checked<Selection> {
+    /// Whether a node is named outright, rather than picked by a method or together with others.
+    pub fn names(&self, node: &Node) -> bool {
+        self.select.iter().flat_map(|spec| spec.split([' ', ','])).any(|name| name == node.name || name == node.alias)
+    }
+
+    /// The nodes that are meant, as positions in the graph.
+    ///
+    /// # Errors
+    /// The selection can't be read, or matches nothing and warnings are errors; that was said, and the exit code is given.
+    pub fn nodes(&self, global: &GlobalArgs, opened: &Opened, scope: Scope) -> Result<Vec<usize>, Exit> {
+        let mut checked = self.checked(&opened.session, scope);
+        project::warnings(global, opened.reporter.as_ref(), &mut checked.diagnostics, &opened.session.sources)?;
+        if checked.diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(2);
+        }
+        Ok(checked.value.nodes)
+    }
+
+    fn checked(&self, session: &Session, scope: Scope) -> Checked<Selection> {
         let mut diagnostics = Vec::new();
         let request = self.request(session, scope, &mut diagnostics);
         if diagnostics.iter().any(Diagnostic::is_error) {

@@ -59,12 +59,8 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
         return Err(2);
     }
     let session = &opened.session;
-    let checked = args.selection.nodes(session, Scope { works_on: WORKS_ON, ..Scope::default() });
-    project::tell(opened.reporter.as_ref(), &checked.diagnostics, &session.sources);
-    if checked.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(2);
-    }
-    let nodes = wanted(&opened, checked.value.nodes, &args.selection.select);
+    let scope = Scope { works_on: WORKS_ON, ..Scope::default() };
+    let nodes = wanted(&opened, args.selection.nodes(global, &opened, scope)?, &args.selection);
     if nodes.is_empty() {
         opened.reporter.event(&Event::Message(Level::Warn, "No nodes selected."));
     }
@@ -87,16 +83,13 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
 }
 
 /// A model that was named is shown without the tests that come along with it.
-fn wanted(opened: &Opened, nodes: Vec<usize>, specs: &[String]) -> Vec<usize> {
+fn wanted(opened: &Opened, nodes: Vec<usize>, selection: &SelectionArgs) -> Vec<usize> {
     let graph = &opened.session.graph;
     let is_test = |i: &usize| graph.node(*i).resource_type == ResourceType::Test;
-    let named = |i: &usize| {
-        specs.iter().any(|s| s.split([' ', ',']).any(|s| s == graph.node(*i).name || s == graph.node(*i).alias))
-    };
     if nodes.iter().all(is_test) {
         return nodes;
     }
-    nodes.into_iter().filter(|i| !is_test(i) || named(i)).collect()
+    nodes.into_iter().filter(|i| !is_test(i) || selection.names(graph.node(*i))).collect()
 }
 
 fn tell(opened: &Opened, problem: Diagnostic) -> Exit {

@@ -82,12 +82,7 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
         project::tell(reporter, diagnostics, &session.sources);
         1
     };
-    let checked = task.selection.nodes(session, task.scope);
-    project::tell(reporter, &checked.diagnostics, &session.sources);
-    if checked.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(2);
-    }
-    let selected = checked.value.nodes;
+    let selected = task.selection.nodes(global, &opened, task.scope)?;
     let ids = selected.iter().map(|i| session.graph.node(*i).unique_id.clone()).collect();
     let _ = session.shared.selected.set(ids);
     let renderer = Renderer::new(session.shared.clone(), session.graph.clone());

@@ -9,7 +9,6 @@ use crate::diagnostic::Diagnostic;
 use crate::discover::Inputs;
 use crate::jinja::macros::BUILTIN_PACKAGE;
 use crate::jinja::model::node_json;
-use crate::jinja::relation::Relation;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 use crate::node::{Detail, Node, ResourceType};
@@ -65,7 +64,7 @@ pub(crate) fn relation_name(inputs: &Inputs<'_>, node: &Node) -> String {
         schema: Some(node.schema.clone()),
         identifier: node.alias.clone(),
     };
-    Relation::new(name, None, inputs.shared.dialect).sql()
+    inputs.shared.relation(name, None).sql()
 }
 
 /// Calls the project's own macro of this name; `None` where it has none and dbt's rule holds.

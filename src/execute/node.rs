@@ -9,6 +9,7 @@ use karat_adapters::RelationName;
 use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, trace};
 use crate::jinja::shared::SharedConnection;
+use crate::load::io_words;
 use crate::node::{Node, ResourceType};
 use crate::plan::{self, Csv, Failure, Job, Outcome, Plan, Seed, StepError, TestStatus};
 use crate::render::{self, Rendered};
@@ -117,7 +118,7 @@ impl Run<'_> {
         }
         let path = self.session.shared.settings.root.join(&node.file);
         let bytes = self.files.read(&path).map_err(|e| {
-            Diagnostic::error("unreadable-file", format!("can't read {}: {e}", node.file))
+            Diagnostic::error("unreadable-file", format!("can't read {}: {}", node.file, io_words(&e)))
                 .hint("check that it is there and that you may read it")
         })?;
         let columns = plan::seed_columns(node, &bytes, |kind| self.adapter.seed_type(kind))?;
@@ -172,7 +173,7 @@ fn with_place(diagnostic: Diagnostic, node: &Node) -> Diagnostic {
         return diagnostic;
     }
     // What the message names in backticks is the setting, or its value.
-    let named = diagnostic.message.split('`').skip(1).step_by(2).filter(|name| **name != *node.name);
+    let named = diagnostic.message.split('`').skip(1).step_by(2);
     if let Some(span) = named.into_iter().find_map(|name| node.config_span(name)) {
         return diagnostic.at(span, "");
     }

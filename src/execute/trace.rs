@@ -70,7 +70,7 @@ fn near(error: &AdapterError) -> Option<String> {
     };
     let names = &error.candidates;
     did_you_mean(wanted, names.iter().map(String::as_str))
-        .or_else(|| (!names.is_empty()).then(|| format!("there is: {}", names.join(", "))))
+        .or_else(|| (!names.is_empty()).then(|| format!("the nearest: {}", names.join(", "))))
 }
 
 fn is_test_column(node: &Node, name: &str) -> bool {

@@ -177,7 +177,7 @@ fn find(scope: &Arc<Scope>, name: &RelationName) -> Result<Value, Error> {
             catalog.get(name).cloned()
         }
     };
-    Ok(found.map_or(Value::from(()), |info| Relation::new(info.name, Some(info.kind), scope.shared.dialect).value()))
+    Ok(found.map_or(Value::from(()), |info| scope.shared.relation(info.name, Some(info.kind)).value()))
 }
 
 fn relation_arg(args: &[Value]) -> Result<Arc<Relation>, Error> {
@@ -239,8 +239,8 @@ fn list_relations(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
         schema: relation.name.schema.clone().unwrap_or_default(),
     };
     let found = with(scope, |c| c.relations(&[schema]), None)?;
-    let dialect = scope.shared.dialect;
-    Ok(karat_jinja::list(found.into_iter().map(|r| Relation::new(r.name, Some(r.kind), dialect).value()).collect()))
+    let values = found.into_iter().map(|r| scope.shared.relation(r.name, Some(r.kind)).value());
+    Ok(karat_jinja::list(values.collect()))
 }
 
 fn change(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Result<Value, Error> {

@@ -114,10 +114,10 @@ fn node_relation(scope: &Arc<Scope>, node: &Node, index: usize) -> Value {
     };
     if node.is_ephemeral() {
         scope.said().ephemeral.push(index);
-        return Relation::new(name, None, scope.shared.dialect).rendered(format!("__dbt__cte__{}", node.name)).value();
+        return scope.shared.relation(name, None).rendered(format!("__dbt__cte__{}", node.name)).value();
     }
     let kind = scope.shared.catalog.read().ok().and_then(|c| c.kind(&name));
-    Relation::new(name, kind, scope.shared.dialect).value()
+    scope.shared.relation(name, kind).value()
 }
 
 fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
@@ -157,13 +157,9 @@ fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
         schema: Some(node.schema.clone()),
         identifier: table.map_or_else(|| node.name.clone(), |t| t.identifier.clone()),
     };
-    let mut relation = Relation::new(name, None, scope.shared.dialect);
+    let mut relation = scope.shared.relation(name, None);
     if let Some(table) = table {
-        for (index, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
-            if let Some(flag) = table.quoting.get(key).and_then(Json::as_bool) {
-                relation.quote[index] = flag;
-            }
-        }
+        relation.quote_as(&table.quoting);
         if let Some(location) = &table.external_location {
             relation = relation.rendered(location.as_str());
         }

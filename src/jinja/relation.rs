@@ -8,6 +8,7 @@ use karat_sql::dialect::Dialect;
 use karat_sql::names::{Kind, Name};
 use minijinja::value::{Kwargs, Object, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
+use serde_json::{Map, Value as Json};
 
 /// A relation. Printed, it is the name that SQL knows it by.
 #[derive(Clone)]
@@ -36,6 +37,15 @@ impl Relation {
     /// The relation of this name.
     pub fn new(name: RelationName, kind: Option<RelationKind>, dialect: &'static dyn Dialect) -> Self {
         Self { name, kind, rendered: None, include: [true; 3], quote: [true; 3], dialect }
+    }
+
+    /// Quotes parts as a `quoting` of YAML says: `{database: false}`.
+    pub fn quote_as(&mut self, quoting: &Map<String, Json>) {
+        for (index, key) in ["database", "schema", "identifier"].into_iter().enumerate() {
+            if let Some(flag) = quoting.get(key).and_then(Json::as_bool) {
+                self.quote[index] = flag;
+            }
+        }
     }
 
     /// A relation that is written as this text.
@@ -206,7 +216,7 @@ impl Object for ColumnObject {
             "name" | "column" => Value::from(self.name.clone()),
             "quoted" => Value::from(self.quoted.clone()),
             "dtype" => Value::from(self.base()),
-            "data_type" => Value::from(self.data_type.clone()),
+            "data_type" => Value::from(self.spelled()),
             "char_size" if self.is_string_type() => number(numbers.first()),
             "numeric_precision" if !self.is_string_type() => number(numbers.first()),
             "numeric_scale" if !self.is_string_type() => number(numbers.get(1)),
@@ -248,6 +258,15 @@ impl Object for ColumnObject {
 }
 
 impl ColumnObject {
+    /// The type as dbt spells it for `create table`: texts get a length.
+    fn spelled(&self) -> String {
+        match (self.is_string_type(), self.data_type.split_once('(')) {
+            (true, Some((_, size))) => format!("character varying({size}"),
+            (true, None) => "character varying(256)".to_owned(),
+            (false, _) => self.data_type.clone(),
+        }
+    }
+
     fn is_string_type(&self) -> bool {
         self.is(&["varchar", "text", "string", "char", "character varying", "character", "bpchar"])
     }

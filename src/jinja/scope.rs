@@ -128,7 +128,7 @@ impl Scope {
             identifier: node.alias.clone(),
         };
         let kind = self.shared.catalog.read().ok().and_then(|c| c.kind(&name));
-        Some(Relation::new(name, kind, self.shared.dialect))
+        Some(self.shared.relation(name, kind))
     }
 }
 

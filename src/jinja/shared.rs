@@ -12,6 +12,7 @@ use crate::config::profile::Target;
 use crate::config::project::ProjectSettings;
 use crate::graph::Graph;
 use crate::jinja::macros::Macros;
+use crate::jinja::relation::Relation;
 use crate::resolve::Resolver;
 
 /// A connection that a template and the steps after it share.
@@ -63,6 +64,13 @@ impl Shared {
         let vars = &self.settings.vars;
         let own = vars.get(package).and_then(Json::as_object).and_then(|m| m.get(name));
         self.cli_vars.get(name).or(own).or_else(|| vars.get(name)).cloned()
+    }
+
+    /// A relation, its parts quoted as the project's `quoting` says.
+    pub fn relation(&self, name: RelationName, kind: Option<RelationKind>) -> Relation {
+        let mut relation = Relation::new(name, kind, self.dialect);
+        relation.quote_as(&self.settings.quoting);
+        relation
     }
 
     /// Whether a flag is set.

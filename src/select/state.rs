@@ -310,7 +310,9 @@ pub(super) fn matcher<'a>(state: Option<&'a PreviousState>, value: &str) -> supe
     };
     let Some(state) = state else {
         let message = format!("`state:{value}` needs an earlier manifest to compare with");
-        return Err(Box::new(Diagnostic::error("bad-selector", message).hint("say where it is: `--state FOLDER`")));
+        return Err(Box::new(
+            Diagnostic::error("bad-selector", message).hint("karat does not compare with an earlier state yet"),
+        ));
     };
     Ok(Box::new(move |node| holds(choice, state, node)))
 }
@@ -353,7 +355,7 @@ pub(super) fn result_matcher<'a>(state: Option<&'a PreviousState>, value: String
     let Some(results) = state.and_then(|s| s.results.as_ref()) else {
         let message = format!("`result:{value}` needs the results of an earlier run");
         return Err(Box::new(
-            Diagnostic::error("bad-selector", message).hint("say where its `run_results.json` is: `--state FOLDER`"),
+            Diagnostic::error("bad-selector", message).hint("karat does not look at earlier results yet"),
         ));
     };
     Ok(Box::new(move |node| results.get(&node.unique_id) == Some(&value)))

@@ -1,9 +1,11 @@
 //! The tests that run the `karat` program and that look at the repository as a whole. One file for each topic.
 
 mod cases;
+mod docs;
 mod execkpi;
 mod harness;
 mod locked;
 mod mangled;
+mod parity;
 mod runs;
 mod tidy;

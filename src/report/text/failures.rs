@@ -124,14 +124,11 @@ fn ways_on<'a>(node: &'a Node, result: &'a NodeResult, target: &str, level: Leve
     lines
 }
 
+/// A data test has a relation only where its failures are stored.
 fn rows_of(node: &Node, result: &NodeResult) -> String {
-    let stored = match node.config.str("store_failures_as") {
-        Some(kind) => kind != "ephemeral",
-        None => node.config.bool("store_failures").unwrap_or(false),
-    };
     match result.relation_name.as_deref().or(node.relation_name.as_deref()) {
-        Some(relation) if stored => format!("select * from {relation}"),
-        _ => format!("karat show --select {}", node.name),
+        Some(relation) => format!("select * from {relation}"),
+        None => format!("karat show --select {}", node.name),
     }
 }
 
