@@ -169,7 +169,7 @@ const TAGS: [&str; 18] = [
 /// The diagnostic for a template that does not parse, from the parser's words.
 pub fn syntax(message: &str) -> Diagnostic {
     let quoted = |index: usize| message.split('\'').nth(index).unwrap_or_default();
-    let error = |message: &str| Diagnostic::error("jinja-syntax", message);
+    let error = |message: &str| Diagnostic::error("jinja-syntax", sentence(message));
     if message.starts_with("unexpected char") {
         return match message.contains("\\''") || message.contains("'\"'") {
             true => error("a text that starts here is not closed").hint("close it with the same quote, on any line"),
@@ -204,6 +204,12 @@ pub fn syntax(message: &str) -> Diagnostic {
         return error(&format!("this {kind} is not closed")).hint(format!("add `{{% end{kind} %}}`"));
     }
     error(&message.replace("statement block", "tag").replace("print statement", "expression")).maybe_hint(hint(message))
+}
+
+/// The words as all messages are written: no capital at the start, no full stop at the end.
+fn sentence(message: &str) -> String {
+    let mut chars = message.trim_end_matches('.').chars();
+    chars.next().map(|first| first.to_ascii_lowercase().to_string() + chars.as_str()).unwrap_or_default()
 }
 
 /// What to do about a part that the parser did not expect.

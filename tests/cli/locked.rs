@@ -14,7 +14,9 @@ fn another_process_holds_the_database() {
         project.karat(["run-operation", "hold"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let said = ["karat run", "karat debug", "karat show --inline 'select 1'"].map(|line| project.run(line)).join("\n");
+    let said = ["run", "debug", "show --inline 'select 1'"]
+        .map(|args| project.run(&format!("COLUMNS=300 karat {args}")))
+        .join("\n");
     holder.kill().unwrap();
     holder.wait().unwrap();
     assert_eq!(line.trim(), "holding");
