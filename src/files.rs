@@ -147,7 +147,9 @@ impl Files for Memory {
             }
             false
         };
-        Ok(self.lock().keys().filter(below).cloned().collect())
+        // `skip` may ask this file system, so the lock is not held meanwhile.
+        let all: Vec<PathBuf> = self.lock().keys().cloned().collect();
+        Ok(all.into_iter().filter(|path| below(&path)).collect())
     }
 
     fn write_with(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {

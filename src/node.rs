@@ -170,6 +170,8 @@ pub struct Exposure {
     pub url: Option<String>,
     /// A readable name.
     pub label: Option<String>,
+    /// What it depends on, as written.
+    pub depends_on: Vec<(String, Span)>,
 }
 
 /// What only some nodes have.
@@ -291,6 +293,11 @@ impl Node {
 
     /// Where its template names another node (the name in quotes); its whole file where that can't be found.
     pub fn reference_span(&self, name: &str) -> Option<Span> {
+        if let Detail::Exposure(exposure) = &self.detail {
+            let names = |text: &str| ['\'', '"'].iter().any(|q| text.contains(&format!("{q}{name}{q}")));
+            let entry = exposure.depends_on.iter().find(|(text, _)| names(text));
+            return entry.map(|(_, span)| *span).or(self.patch_span);
+        }
         let span = self.span.or(self.patch_span)?;
         for quote in ['\'', '"'] {
             if let Some(at) = self.raw_code.find(&format!("{quote}{name}{quote}")) {
@@ -302,6 +309,17 @@ impl Node {
             Some(_) => Some(Span { end: span.start, ..span }),
             None => Some(span),
         }
+    }
+
+    /// Where `config(…)` of its template sets this key, or has this value in quotes.
+    pub fn config_span(&self, name: &str) -> Option<Span> {
+        let span = self.span?;
+        let call = self.raw_code.find("config(").filter(|_| !name.is_empty())?;
+        let found = |text: &str| self.raw_code[call..].find(text).map(|at| call + at);
+        let quoted = || ['\'', '"'].iter().find_map(|q| found(&format!("{q}{name}{q}"))).map(|at| at + 1);
+        let at = found(&format!("{name}=")).or_else(|| found(&format!("{name} ="))).or_else(quoted)?;
+        let start = span.start as usize + at;
+        Some(Span::new(span.source, start, start + name.len()))
     }
 
     /// Whether it is inlined where it is used and has no relation of its own.

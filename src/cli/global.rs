@@ -263,7 +263,8 @@ fn parse_vars(text: &str) -> Result<Map<String, Json>, Box<Failure>> {
         Ok(Some(value)) => match value.as_mapping() {
             Some(map) => Ok(yaml::map_to_json(map)),
             None => bad(
-                Diagnostic::error("bad-vars", format!("--vars must be a mapping, and this is {}", yaml::kind(&value))),
+                Diagnostic::error("bad-vars", format!("--vars must be a mapping, and this is {}", yaml::kind(&value)))
+                    .at(yaml::span_of(id, &value), ""),
                 sources,
             ),
         },

@@ -43,22 +43,22 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     match result {
         Ok(()) => 0,
         Err(diagnostic) => {
+            let exit = if diagnostic.code == "bad-args" { 2 } else { 1 };
             project::tell(reporter, &[*diagnostic], &sources);
-            1
+            exit
         }
     }
 }
 
 fn arguments(text: &str, sources: &mut SourceMap) -> Result<Map<String, Json>, Box<Diagnostic>> {
     let id = sources.add("--args", text);
-    match yaml::parse(id, sources.get(id))? {
+    let hint = "write --args '{key: value, other: 2}'";
+    let bad = |d: Diagnostic| Box::new(Diagnostic { code: "bad-args", ..d }.hint(hint));
+    match yaml::parse(id, sources.get(id)).map_err(|d| bad(*d))? {
         None => Ok(Map::new()),
         Some(value) => value.as_mapping().map(yaml::map_to_json).ok_or_else(|| {
-            Box::new(
-                Diagnostic::error("bad-args", format!("--args must be a mapping, and this is {}", yaml::kind(&value)))
-                    .at(yaml::span_of(id, &value), "here")
-                    .hint("write --args '{key: value}'"),
-            )
+            let message = format!("--args must be a mapping, and this is {}", yaml::kind(&value));
+            bad(Diagnostic::error("bad-args", message).at(yaml::span_of(id, &value), ""))
         }),
     }
 }

@@ -70,7 +70,7 @@ impl SelectionArgs {
         let mut checked = self.checked(&opened.session, scope);
         project::warnings(global, opened.reporter.as_ref(), &mut checked.diagnostics, &opened.session.sources)?;
         if checked.diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(1);
+            return Err(2);
         }
         Ok(checked.value.nodes)
     }

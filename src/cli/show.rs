@@ -112,7 +112,7 @@ fn print(
     let rows = rows.map_err(|error| {
         let problem = match node {
             Some(node) => {
-                engine_error(node, &error, sql, &compiled_path(node, &manifest::shown_target(&opened.session)))
+                engine_error(node, &error, sql, &compiled_path(node, &manifest::shown_target(&opened.session)), &[])
             }
             None => Diagnostic::error("engine-error", error.message.clone()).note(format!("in the query: {sql}")),
         };

@@ -445,7 +445,7 @@ impl Reader {
                 if !(inner.is_mapping() || inner.is_null()) {
                     return self.bad_test(span_of(self.id, inner), yaml::kind(inner));
                 }
-                (yaml::key_text(key), body.into_iter().chain(rest).collect(), span_of(self.id, key))
+                (yaml::key_text(key), body.into_iter().chain(rest).collect(), yaml::key_span(self.id, key))
             }
             other => return self.bad_test(span, yaml::kind(other)),
         };

@@ -29,8 +29,8 @@ pub fn parse_noting(
     let parsed = Value::from_str(&file.text, |_, key, first| {
         notes.push(
             Diagnostic::warning("duplicate-key", format!("the key `{}` is given twice", key_text(key)))
-                .at(span_of(id, key), "this one counts")
-                .at(span_of(id, first), "this one is ignored")
+                .at(key_span(id, key), "this one counts")
+                .at(key_span(id, first), "this one is ignored")
                 .hint("keep one of the two"),
         );
         DuplicateKey::Overwrite
@@ -55,6 +55,13 @@ pub fn span_of(id: SourceId, value: &Value) -> Span {
         _ => span.end.index,
     };
     Span::new(id, span.start.index, end)
+}
+
+/// The bytes at which a key stands, without the `:` after it.
+pub fn key_span(id: SourceId, key: &Value) -> Span {
+    let whole = span_of(id, key);
+    let length = u32::try_from(key_text(key).len()).unwrap_or(u32::MAX);
+    Span { end: whole.end.min(whole.start.saturating_add(length)), ..whole }
 }
 
 /// The value without its places. Keys become text, dates ISO text.
@@ -220,7 +227,7 @@ impl<'a> Fields<'a> {
             if name == "<<" || known.contains(&name.as_str()) {
                 continue;
             }
-            let span = span_of(self.id, key);
+            let span = key_span(self.id, key);
             let message = format!("{} has no key `{name}`", self.what);
             let free = known.iter().copied().filter(|k| !self.map.contains_key(*k));
             self.diagnostics.push(match near(&name, free.clone()).is_empty() {

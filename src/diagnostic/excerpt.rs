@@ -118,7 +118,9 @@ fn parts<'a>(diagnostic: &'a Diagnostic, sources: &SourceMap, width: usize) -> V
 fn presentable(text: &str) -> String {
     let odd = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t');
     let mut shown: String = text.chars().map(|c| if odd(c) { '?' } else { c }).collect();
-    shown.push('\n');
+    if !shown.ends_with('\n') {
+        shown.push('\n');
+    }
     shown
 }
 

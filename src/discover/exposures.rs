@@ -71,6 +71,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &ExposureDecl, diagnostics
     node.refs = said.refs;
     node.sources = said.sources;
     node.detail = Detail::Exposure(Box::new(Exposure {
+        depends_on: decl.depends_on.clone(),
         kind: decl.kind.clone(),
         owner: decl.owner.clone(),
         maturity: decl.maturity.clone(),

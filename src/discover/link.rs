@@ -73,6 +73,11 @@ fn missing_ref(node: &Node, wanted: &Ref, disabled: &[Node], resolver: &Resolver
             .hint(format!("a node of this project needs no package: `ref('{}')`", wanted.name));
     }
     let package = wanted.package.as_deref().map(|p| format!(" in package `{p}`")).unwrap_or_default();
+    if let (Some(version), Some(_)) = (&wanted.version, resolver.ref_names().find(|n| **n == *wanted.name)) {
+        return Diagnostic::error("unknown-ref", format!("`{}` has no version {version}", wanted.name))
+            .at(span, format!("read by {}", node.label()))
+            .hint(format!("`ref('{}')` reads the version that there is", wanted.name));
+    }
     let version = wanted.version.as_deref().map(|v| format!(" in version {v}")).unwrap_or_default();
     Diagnostic::error("unknown-ref", format!("there is no model, seed or snapshot `{}`{package}{version}", wanted.name))
         .at(span, format!("read by {}", node.label()))

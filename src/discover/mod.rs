@@ -9,6 +9,7 @@ mod hooks;
 mod link;
 mod naming;
 mod seeds;
+mod settings;
 mod source_tables;
 mod sql;
 pub mod tests;
@@ -96,6 +97,7 @@ pub fn discover(
     all.extend(tests::nodes(&inputs, properties, &all).unpack(&mut diagnostics));
     all.extend(exposures::nodes(&inputs, properties).unpack(&mut diagnostics));
     unused_tree_paths(&inputs, &all, &mut diagnostics);
+    diagnostics.extend(all.iter().flat_map(settings::check));
     let disabled: Vec<Node> = all.extract_if(.., |n| !n.config.enabled()).collect();
     let mut nodes = all;
     let (unlinked, problems) = link::link(&mut nodes, &disabled, shared);

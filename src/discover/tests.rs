@@ -203,6 +203,15 @@ fn test_macro<'a>(inputs: &'a Inputs<'_>, test: &TestDecl) -> Result<&'a MacroIn
     };
     found.ok_or_else(|| {
         let names = macros.names().filter_map(|n| n.strip_prefix("test_"));
+        if let Some(package) = test.namespace.as_deref().filter(|p| !macros.has_package(p)) {
+            let message =
+                format!("there is no package `{package}`, so there is no data test `{package}.{}`", test.name);
+            return Box::new(
+                Diagnostic::error("unknown-test", message)
+                    .at(test.span, "")
+                    .hint("define the test in macros/ or tests/generic/ of the project, and name it without a package"),
+            );
+        }
         let package = test.namespace.as_deref().map(|p| format!("{p}.")).unwrap_or_default();
         Box::new(
             Diagnostic::error("unknown-test", format!("there is no data test `{package}{}`", test.name))

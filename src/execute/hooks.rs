@@ -62,7 +62,7 @@ impl Run<'_> {
                         Ok(stats) => result.message = Some(stats.message),
                         Err(error) => {
                             result.status = Status::Error;
-                            let diagnostic = trace::engine_error(node, &error, &sql, "")
+                            let diagnostic = trace::engine_error(node, &error, &sql, "", &[])
                                 .note(format!("in the hook: {}", sql.trim()));
                             result.diagnostic = Some(diagnostic);
                         }

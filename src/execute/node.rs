@@ -9,6 +9,7 @@ use karat_adapters::RelationName;
 use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, trace};
 use crate::jinja::shared::SharedConnection;
+use crate::load::io_words;
 use crate::node::{Node, ResourceType};
 use crate::plan::{self, Csv, Failure, Job, Outcome, Plan, Seed, StepError, TestStatus};
 use crate::render::{self, Rendered};
@@ -63,7 +64,7 @@ impl Run<'_> {
         if !sent.is_empty() {
             self.write(&self.path(run_path(node, "")), &(sent.join(";\n\n") + "\n"));
         }
-        let outcome = outcome.map_err(|e| Box::new(self.step_error(node, e)))?;
+        let outcome = outcome.map_err(|e| Box::new(self.step_error(node, e, &rendered)))?;
         self.done(node, &plan, outcome, result)
     }
 
@@ -117,28 +118,23 @@ impl Run<'_> {
         }
         let path = self.session.shared.settings.root.join(&node.file);
         let bytes = self.files.read(&path).map_err(|e| {
-            Diagnostic::error("unreadable-file", format!("can't read {}: {e}", node.file))
+            Diagnostic::error("unreadable-file", format!("can't read {}: {}", node.file, io_words(&e)))
                 .hint("check that it is there and that you may read it")
         })?;
         let columns = plan::seed_columns(node, &bytes, |kind| self.adapter.seed_type(kind))?;
         Ok(Some(Seed { csv: Csv::File(path), columns }))
     }
 
-    fn step_error(&self, node: &Node, error: StepError) -> Diagnostic {
+    /// Where the compiled SQL is comes with the summary of the run.
+    fn step_error(&self, node: &Node, error: StepError, rendered: &Rendered) -> Diagnostic {
         match error.error {
             Failure::Diagnostic(diagnostic) => with_place(*diagnostic, node),
             Failure::Adapter(engine) => {
-                let compiled = if node.resource_type == ResourceType::Seed { String::new() } else { self.shown(node) };
-                trace::engine_error(node, &engine, &error.sql, &compiled)
+                let graph = &self.session.graph;
+                let inlined: Vec<&Node> = rendered.ctes.iter().filter_map(|(id, _)| graph.get(id)).collect();
+                trace::engine_error(node, &engine, &error.sql, "", &inlined)
             }
         }
-    }
-
-    /// The path of the compiled SQL as a person in the project's folder would write it.
-    fn shown(&self, node: &Node) -> String {
-        let root = &self.session.shared.settings.root;
-        let target = self.session.target_path.strip_prefix(root).unwrap_or(&self.session.target_path);
-        compiled_path(node, &target.display().to_string())
     }
 
     fn done(&self, node: &Node, plan: &Plan, outcome: Outcome, result: &mut NodeResult) -> Result<(), Box<Diagnostic>> {
@@ -176,6 +172,14 @@ fn with_place(diagnostic: Diagnostic, node: &Node) -> Diagnostic {
     if !diagnostic.labels.is_empty() {
         return diagnostic;
     }
-    let place = node.span.or(node.patch_span).map(|s| Span { end: s.start.max(s.end.min(s.start + 1)), ..s });
+    // What the message names in backticks is the setting, or its value.
+    let named = diagnostic.message.split('`').skip(1).step_by(2);
+    if let Some(span) = named.into_iter().find_map(|name| node.config_span(name)) {
+        return diagnostic.at(span, "");
+    }
+    let place = match node.span {
+        Some(span) => Some(Span { end: span.start, ..span }),
+        None => node.patch_span,
+    };
     diagnostic.at(place, format!("in {}", node.label()))
 }

@@ -3,46 +3,74 @@
 use karat_adapters::{AdapterError, AdapterErrorKind};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::node::Node;
+use crate::node::{Node, ResourceType};
 use crate::source::Span;
 
 /// The diagnostic for a statement that the engine rejected. `sent` is the statement, `compiled` where the node's SQL
-/// can be read.
-pub fn engine_error(node: &Node, error: &AdapterError, sent: &str, compiled: &str) -> Diagnostic {
-    let (code, message) = match &error.kind {
-        AdapterErrorKind::UnknownColumn { name } if is_test_column(node, name) => (
-            "unknown-test-column",
-            format!("the data test `{}` tests the column `{name}`, which is not there", node.name),
-        ),
-        _ => ("engine-error", error.message.clone()),
+/// can be read, `inlined` the ephemeral models that are part of it.
+pub fn engine_error(node: &Node, error: &AdapterError, sent: &str, compiled: &str, inlined: &[&Node]) -> Diagnostic {
+    let mut diagnostic = message(node, error);
+    let line = error.line.map(|line| line as usize).filter(|line| *line > 0);
+    let text = line.and_then(|line| sent.lines().nth(line - 1)).map(str::trim).filter(|text| !text.is_empty());
+    let found = line.and_then(|line| origin(node, sent, line - 1, error.column));
+    let in_inlined = || {
+        let line = line? - 1;
+        inlined.iter().find_map(|inner| Some((*inner, exact(inner, sent, line, error.column)?)))
     };
-    let mut diagnostic = Diagnostic::error(code, message);
-    let line = error.line.map(|l| l as usize).filter(|l| *l > 0);
-    let text = line.and_then(|l| sent.lines().nth(l - 1));
-    match (node.generic_test(), text.and_then(|t| find_line(node, t, error.column))) {
-        (Some(test), _) => diagnostic = diagnostic.at(test.span, "declared here"),
-        (None, Some(span)) => diagnostic = diagnostic.at(span, "here"),
-        (None, None) => {
-            let whole = node.span.map(|s| Span { end: s.start, ..s });
-            diagnostic = diagnostic.at(whole, "in this file");
-            if let Some(text) = text.filter(|t| !t.trim().is_empty()) {
-                diagnostic = diagnostic.note(format!("in the compiled SQL: {}", text.trim()));
-            }
+    match (node.generic_test(), found) {
+        (Some(test), _) if diagnostic.code == "unknown-test-column" => {
+            diagnostic = diagnostic.at(test.column_span.or(test.span), "");
         }
+        (Some(test), _) => diagnostic = with_line(diagnostic.at(test.span, "declared here"), text),
+        (None, Some((span, label))) => diagnostic = diagnostic.at(span, label),
+        (None, None) => match in_inlined() {
+            Some((inner, span)) => {
+                diagnostic = diagnostic.at(span, format!("`{}` is a part of `{}`", inner.name, node.name))
+            }
+            None if node.span.is_some() => {
+                let start = node.span.map(|span| Span { end: span.start, ..span });
+                diagnostic = with_line(diagnostic.at(start, "in the SQL of this file"), text);
+            }
+            None => {}
+        },
     }
     if !compiled.is_empty() {
         diagnostic = diagnostic.note(format!("compiled SQL: {compiled}"));
     }
-    let wanted = match &error.kind {
-        AdapterErrorKind::UnknownColumn { name } | AdapterErrorKind::UnknownRelation { name } => name.as_str(),
-        _ => "",
-    };
-    let near = did_you_mean(wanted, error.candidates.iter().map(String::as_str)).or_else(|| candidates(error));
-    diagnostic.maybe_hint(error.hint.clone()).maybe_hint(near)
+    diagnostic.maybe_hint(error.hint.clone()).maybe_hint(near(error))
 }
 
-fn candidates(error: &AdapterError) -> Option<String> {
-    (!error.candidates.is_empty()).then(|| format!("there are: {}", error.candidates.join(", ")))
+fn message(node: &Node, error: &AdapterError) -> Diagnostic {
+    match &error.kind {
+        AdapterErrorKind::UnknownColumn { name } if is_test_column(node, name) => Diagnostic::error(
+            "unknown-test-column",
+            format!("the data test `{}` tests the column `{name}`, which is not there", node.name),
+        ),
+        AdapterErrorKind::Conversion | AdapterErrorKind::Csv if node.resource_type == ResourceType::Seed => {
+            let line = error.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+            Diagnostic::error("bad-seed", format!("{}: {line}{}", node.label(), error.message))
+        }
+        _ => Diagnostic::error("engine-error", error.message.clone()),
+    }
+}
+
+fn with_line(diagnostic: Diagnostic, text: Option<&str>) -> Diagnostic {
+    match text {
+        Some(text) => diagnostic.note(format!("in this line of its SQL: {text}")),
+        None => diagnostic,
+    }
+}
+
+fn near(error: &AdapterError) -> Option<String> {
+    let wanted = match &error.kind {
+        AdapterErrorKind::UnknownColumn { name }
+        | AdapterErrorKind::UnknownRelation { name }
+        | AdapterErrorKind::UnknownFunction { name } => name.as_str(),
+        _ => "",
+    };
+    let names = &error.candidates;
+    did_you_mean(wanted, names.iter().map(String::as_str))
+        .or_else(|| (!names.is_empty()).then(|| format!("the nearest: {}", names.join(", "))))
 }
 
 fn is_test_column(node: &Node, name: &str) -> bool {
@@ -50,33 +78,87 @@ fn is_test_column(node: &Node, name: &str) -> bool {
     column.is_some_and(|c| c.eq_ignore_ascii_case(name.trim_matches('"')))
 }
 
-/// Where a line of the compiled SQL stands in the template, if exactly one line of it reads the same.
-fn find_line(node: &Node, text: &str, column: Option<u32>) -> Option<Span> {
+/// Where a line (from 0) of the statement came from in the template of a node, and what to say there.
+fn origin(node: &Node, sent: &str, line: usize, column: Option<u32>) -> Option<(Span, &'static str)> {
+    if let Some(span) = exact(node, sent, line, column) {
+        return Some((span, "here"));
+    }
     let span = node.span?;
-    let wanted = text.trim();
+    let text = sent.lines().nth(line)?.trim();
+    let template: Vec<&str> = node.raw_code.lines().collect();
+    let mapped = |at: &usize| line_of(&template, sent, *at);
+    let count = sent.lines().count();
+    let before = (0..line).rev().find_map(|at| mapped(&at));
+    let after = (line + 1..count).find_map(|at| mapped(&at));
+    if after.is_none() && text.starts_with(')') {
+        return Some((Span { start: span.end, ..span }, "the query ends here"));
+    }
+    if before.is_none() && after.is_none() && template.len() > 1 {
+        return substring(node, text, sent.lines().nth(line)?, column).map(|span| (span, "here"));
+    }
+    let from = before.map_or(0, |at| at + 1);
+    let to = after.unwrap_or(template.len());
+    let makes = |at: &usize| template[*at].contains("{{") && !template[*at].contains("{{ config(");
+    let mut makers = (from..to.max(from)).filter(makes);
+    match (makers.next(), makers.next()) {
+        (Some(at), None) => Some((whole_line(node, span, at), "in the SQL that this makes")),
+        _ => None,
+    }
+}
+
+/// The line of the template that reads the same as a line of the statement, if that is certain: it stands as often
+/// in the one as in the other.
+fn line_of(template: &[&str], sent: &str, line: usize) -> Option<usize> {
+    let wanted = sent.lines().nth(line)?.trim();
     if wanted.is_empty() {
         return None;
     }
-    let mut offset = 0;
-    let mut found = None;
-    for line in node.raw_code.split_inclusive('\n') {
-        if line.trim() == wanted {
-            if found.is_some() {
-                return None;
-            }
-            found = Some((offset, line));
-        }
-        offset += line.len();
+    let same = |text: &&str| text.trim() == wanted;
+    let earlier = sent.lines().take(line).filter(same).count();
+    let all = sent.lines().filter(same).count();
+    let mut places = template.iter().enumerate().filter(|(_, text)| same(text)).map(|(at, _)| at);
+    (places.clone().count() == all).then(|| places.nth(earlier))?
+}
+
+/// The word that the engine means, where the line stands in the template as it was sent.
+fn exact(node: &Node, sent: &str, line: usize, column: Option<u32>) -> Option<Span> {
+    let template: Vec<&str> = node.raw_code.lines().collect();
+    let at = line_of(&template, sent, line)?;
+    let start = line_start(node, at);
+    let indent = template[at].len() - template[at].trim_start().len();
+    word(node, start + indent, template[at].trim(), sent.lines().nth(line)?, column)
+}
+
+/// The word that the engine means, where a text (a hook, say) stands once somewhere in the template.
+fn substring(node: &Node, text: &str, sent: &str, column: Option<u32>) -> Option<Span> {
+    let mut found = node.raw_code.match_indices(text);
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) if text.len() > 3 => word(node, at, text, sent, column),
+        _ => None,
     }
-    let (start, line) = found?;
-    let indent = line.len() - line.trim_start().len();
-    let sent_indent = text.len() - text.trim_start().len();
-    // The column counts characters of the line as it was sent, from 1.
+}
+
+/// The word at a column (in characters of the line as it was sent, from 1) of a text that starts at byte `start`.
+fn word(node: &Node, start: usize, text: &str, sent: &str, column: Option<u32>) -> Option<Span> {
+    let span = node.span?;
+    let sent_indent = sent.chars().take_while(|c| c.is_whitespace()).count();
     let skip = column.map_or(0, |c| (c as usize).saturating_sub(1).saturating_sub(sent_indent));
-    let inner: usize = wanted.chars().take(skip).map(char::len_utf8).sum();
-    let at = start + indent + inner.min(wanted.len().saturating_sub(1));
-    let word: usize =
-        node.raw_code[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum();
-    let base = span.start as usize;
-    Some(Span::new(span.source, base + at, base + at + word.max(1)))
+    let inner: usize = text.chars().take(skip).map(char::len_utf8).sum();
+    let rest = &text[inner..];
+    let length: usize = match column {
+        Some(_) => rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum(),
+        None => rest.len(),
+    };
+    let first = span.start as usize + start + inner;
+    Some(Span::new(span.source, first, first + length.max(1)))
+}
+
+fn line_start(node: &Node, line: usize) -> usize {
+    node.raw_code.split_inclusive('\n').take(line).map(str::len).sum()
+}
+
+fn whole_line(node: &Node, span: Span, line: usize) -> Span {
+    let text = node.raw_code.lines().nth(line).unwrap_or_default();
+    let start = span.start as usize + line_start(node, line) + text.len() - text.trim_start().len();
+    Span::new(span.source, start, start + text.trim().len())
 }

@@ -127,7 +127,7 @@ fn plain(error: &JinjaError, macros: &Macros) -> Diagnostic {
 fn arguments(message: &str, macros: &Macros) -> Diagnostic {
     let called = message.split('\'').nth(1).and_then(|name| name.strip_prefix("dbt_macro__"));
     let Some(name) = called else { return Diagnostic::error("wrong-arguments", message) };
-    let message = message.replace(&format!("'dbt_macro__{name}'"), &format!("`{name}`"));
+    let message = message.replace(&format!("'dbt_macro__{name}'"), &format!("`{name}`")).replace("(s)", "s");
     let diagnostic = Diagnostic::error("wrong-arguments", message);
     match macros.all().iter().find(|m| &*m.name == name) {
         Some(info) => diagnostic.hint(format!("it is `{}`", signature(info))),
@@ -169,7 +169,7 @@ const TAGS: [&str; 18] = [
 /// The diagnostic for a template that does not parse, from the parser's words.
 pub fn syntax(message: &str) -> Diagnostic {
     let quoted = |index: usize| message.split('\'').nth(index).unwrap_or_default();
-    let error = |message: &str| Diagnostic::error("jinja-syntax", message);
+    let error = |message: &str| Diagnostic::error("jinja-syntax", sentence(message));
     if message.starts_with("unexpected char") {
         return match message.contains("\\''") || message.contains("'\"'") {
             true => error("a text that starts here is not closed").hint("close it with the same quote, on any line"),
@@ -188,6 +188,11 @@ pub fn syntax(message: &str) -> Diagnostic {
         }
         return error(&format!("there is no tag `{tag}`")).maybe_hint(did_you_mean(tag, TAGS));
     }
+    for (start, what) in [("No filter named ", "filter"), ("No test named ", "test")] {
+        if message.starts_with(start) {
+            return error(&format!("there is no {what} `{}`", quoted(1)));
+        }
+    }
     if message.starts_with("Unexpected end of template") {
         let open = message.split("needs to be closed is '").nth(1).and_then(|rest| rest.split('\'').next());
         let open = open.unwrap_or("block");
@@ -201,10 +206,20 @@ pub fn syntax(message: &str) -> Diagnostic {
     error(&message.replace("statement block", "tag").replace("print statement", "expression")).maybe_hint(hint(message))
 }
 
+/// The words as all messages are written: no capital at the start, no full stop at the end.
+fn sentence(message: &str) -> String {
+    let mut chars = message.trim_end_matches('.').chars();
+    chars.next().map(|first| first.to_ascii_lowercase().to_string() + chars.as_str()).unwrap_or_default()
+}
+
 /// What to do about a part that the parser did not expect.
 fn hint(message: &str) -> Option<String> {
     let hint = if message.starts_with("expected token 'end of statement block', got 'if'") {
         "write `{% elif … %}` for a further condition"
+    } else if message.contains("unexpected 'end of print statement'") {
+        "something is missing before `}}`"
+    } else if message.contains("unexpected 'end of statement block'") {
+        "something is missing before `%}`"
     } else if message.contains("expected token 'end of statement block'")
         || message.contains("'end of statement block'.")
     {
@@ -213,10 +228,6 @@ fn hint(message: &str) -> Option<String> {
         || message.contains("expected 'end of print statement'")
     {
         "close the expression with `}}`"
-    } else if message.contains("unexpected 'end of print statement'") {
-        "something is missing before `}}`"
-    } else if message.contains("unexpected 'end of statement block'") {
-        "something is missing before `%}`"
     } else if message.contains("end of comment tag") {
         "close the comment with `#}`"
     } else {

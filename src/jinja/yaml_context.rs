@@ -68,6 +68,12 @@ impl YamlContext {
         engine
             .eval_native(text, context)
             .and_then(|v| if v.is_undefined() { Ok(Json::Null) } else { to_json(&v) })
-            .map_err(|e| Box::new(diagnose(&e, None, &Macros::default())))
+            .map_err(|e| {
+                let diagnostic = diagnose(&e, None, &Macros::default());
+                Box::new(match diagnostic.code {
+                    "undefined-name" => diagnostic.hint("YAML files see `env_var`, `var` and `target`, and no macros"),
+                    _ => diagnostic,
+                })
+            })
     }
 }

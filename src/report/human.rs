@@ -144,6 +144,9 @@ impl Reporter for Human {
         }
         self.bar.suspend(|| {
             said.into_iter().for_each(|line| self.write(line, &mut *state.out));
+            if matches!(event, Event::Diagnostic(..)) {
+                drop(writeln!(state.out));
+            }
             drop(state.out.flush());
         });
     }

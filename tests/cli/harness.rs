@@ -130,6 +130,7 @@ impl Project {
                 text = text.replace(&path.display().to_string(), shown);
             }
         }
+        text = text.replace(env!("CARGO_BIN_EXE_karat"), "[karat]");
         let filters = [
             (r"(?m)^\d\d:\d\d:\d\d(  |$)", "00:00:00$1"),
             (r"\b\d+\.\d\ds\b", "0.00s"),

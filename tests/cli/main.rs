@@ -4,6 +4,8 @@ mod cases;
 mod docs;
 mod execkpi;
 mod harness;
+mod locked;
+mod mangled;
 mod parity;
 mod runs;
 mod tidy;

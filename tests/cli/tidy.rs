@@ -6,15 +6,28 @@ use std::path::{Path, PathBuf};
 use karat::codes;
 
 /// A name of a dependency, and the only places below `src/` that may mention it (paths or the start of one).
-const HOMES: [(&str, &[&str]); 8] = [
+///
+/// Templates are evaluated in more places than `jinja/`: each stage that renders makes its own context.
+const HOMES: [(&str, &[&str]); 16] = [
     ("clap::", &["cli/"]),
-    ("miette::", &["diagnostic.rs", "diagnostic/"]),
-    ("petgraph::", &["graph.rs"]),
-    ("signal_hook::", &["cli/signals.rs"]),
+    ("dbt_yaml::", &["config/", "load.rs", "select/yaml_selectors.rs"]),
     ("indicatif::", &["report/"]),
+    ("miette::", &["diagnostic/"]),
+    (
+        "minijinja::",
+        &["jinja/", "discover/", "render.rs", "execute/hooks.rs", "cli/compile.rs", "cli/run_operation.rs"],
+    ),
+    ("petgraph::", &["graph.rs"]),
+    ("rayon::", &["load.rs", "discover/", "render.rs", "session.rs"]),
+    ("signal_hook::", &["cli/signals.rs"]),
+    ("sqlparser", &[]),
     ("std::fs", &["files.rs"]),
+    ("strsim::", &["diagnostic.rs"]),
+    ("uuid::", &["cli/global.rs"]),
+    ("walkdir::", &["files.rs"]),
     ("duckdb::", &["warehouse.rs", "plan/tests"]),
     ("\"duckdb\"", &["warehouse.rs", "config/profile.rs", "plan/tests", "report/tests", "select/tests.rs"]),
+    ("impl miette::Diagnostic", &["diagnostic/excerpt.rs"]),
 ];
 
 fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {

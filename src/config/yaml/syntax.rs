@@ -16,6 +16,11 @@ pub(super) fn error(id: SourceId, file: &SourceFile, error: &dbt_yaml::Error) ->
     let is_key = context.is_some_and(|(what, _)| what.contains("simple key"));
     let span = |(line, column)| span(id, file, line, column);
     let name = file.path.display();
+    let tab = place.is_some_and(|(line, _)| {
+        let (start, end) = file.line_range(line);
+        file.text[start..end].trim_start_matches(' ').starts_with('\t')
+    });
+    let context = context.filter(|_| !tab);
     let mut diagnostic = Diagnostic::error("yaml-syntax", format!("{name} is not valid YAML: {}", words(problem)));
     match (is_key, context) {
         (true, Some((_, at))) => diagnostic = diagnostic.at(at.map(span), "this is read as a key"),
@@ -28,10 +33,6 @@ pub(super) fn error(id: SourceId, file: &SourceFile, error: &dbt_yaml::Error) ->
             }
         }
     }
-    let tab = place.is_some_and(|(line, _)| {
-        let (start, end) = file.line_range(line);
-        file.text[start..end].trim_start_matches(' ').starts_with('\t')
-    });
     diagnostic.hint(hint(problem, context.map_or("", |(what, _)| what), tab))
 }
 
@@ -70,6 +71,7 @@ fn noun(context: &str) -> &str {
         "parsing a flow sequence" | "parsing a block collection" => "a list",
         "parsing a flow mapping" | "parsing a block mapping" => "a mapping",
         "scanning a quoted scalar" => "a quoted text",
+        "scanning a plain scalar" => "a text",
         other => other.split_once(' ').map_or(other, |(_, what)| what),
     }
 }

@@ -1,4 +1,4 @@
 select
     1 as a,
-    {{ cents('amount') }} as amount
-from (select 2 as b)
+    {{ cents('amont') }} as dollars
+from (select 2 as amount)

@@ -1,1 +1,1 @@
-select {{ dbt_utils.star('x') }}, {{ nothing_like_it() }}
+select {{ nothing_like_it() }}

@@ -1,1 +1,1 @@
-select {{ dbt_utils.star(ref('x')) }}
+select {{ dbt_utils.star('x') }}

@@ -1,0 +1,70 @@
+//! Settings whose form decides what is built: one of a wrong form would be ignored in silence.
+
+use serde_json::Value as Json;
+
+use crate::diagnostic::Diagnostic;
+use crate::node::{Node, ResourceType};
+use crate::source::Span;
+
+/// What a setting has to be, and how to say so.
+type Form = (fn(&Json) -> bool, &'static str);
+
+const TEXT: Form = (Json::is_string, "write a text: put it in quotes");
+const FLAG: Form = (is_flag, "write `true` or `false`");
+const TEXTS: Form = (is_texts, "write a text, or a list of texts");
+const MAPPING: Form = (Json::is_object, "write a mapping of keys to values");
+const HOOKS: Form = (is_hooks, "write SQL as a text, or a list of such texts");
+
+const FORMS: [(&str, Form); 9] = [
+    ("enabled", FLAG),
+    ("materialized", TEXT),
+    ("database", TEXT),
+    ("schema", TEXT),
+    ("alias", TEXT),
+    ("tags", TEXTS),
+    ("meta", MAPPING),
+    ("pre-hook", HOOKS),
+    ("post-hook", HOOKS),
+];
+
+/// An error for each setting of a node that has a form which it can't have.
+pub(super) fn check(node: &Node) -> Vec<Diagnostic> {
+    if matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure | ResourceType::Operation) {
+        return Vec::new();
+    }
+    let wrong = FORMS.iter().filter_map(|(key, (fits, hint))| {
+        let value = node.config.get(key).filter(|value| !fits(value))?;
+        Some((*key, value, *hint))
+    });
+    wrong
+        .map(|(key, value, hint)| {
+            let message = format!("{}: `{key}` can't be {value}", node.label());
+            Diagnostic::error("bad-config", message).at(place(node, key), "").hint(hint)
+        })
+        .collect()
+}
+
+/// Where a setting is made: in the template, else where the node is described, else the start of its file.
+fn place(node: &Node, key: &str) -> Option<Span> {
+    let set = node.config_span(key).or_else(|| node.config_span(&key.replace('-', "_")));
+    set.or(node.patch_span).or_else(|| node.span.map(|span| Span { end: span.start, ..span }))
+}
+
+fn is_flag(value: &Json) -> bool {
+    let is_word = |text: &str| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+    value.is_boolean() || value.as_str().is_some_and(is_word)
+}
+
+fn is_texts(value: &Json) -> bool {
+    value.is_string()
+        || value.as_array().is_some_and(|items| items.iter().all(|item| !item.is_object() && !item.is_array()))
+}
+
+fn is_hooks(value: &Json) -> bool {
+    match value {
+        Json::String(_) => true,
+        Json::Object(map) => map.get("sql").is_some_and(Json::is_string),
+        Json::Array(items) => items.iter().all(|item| !item.is_array() && is_hooks(item)),
+        _ => false,
+    }
+}

@@ -1,4 +1,0 @@
-{% for column in columns %}
-  {{ column }}
-{% endfor %}
-select 1 as a
