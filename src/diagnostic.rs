@@ -3,6 +3,7 @@
 //! A stage reports every problem it can see and still returns what it could build ([`Checked`]); only the
 //! session decides to stop. Nothing outside of this module knows how a diagnostic is drawn.
 
+mod clip;
 mod excerpt;
 
 use crate::source::{SourceMap, Span};

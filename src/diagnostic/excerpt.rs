@@ -6,14 +6,19 @@ use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
+use super::clip::clip;
 use super::{Diagnostic, Label, Severity};
-use crate::source::{SourceMap, Span, floor_char};
+use crate::source::{SourceMap, Span};
 
 /// The diagnostic as a person reads it.
 pub(super) fn render(diagnostic: &Diagnostic, sources: &SourceMap, color: bool, width: usize) -> String {
     let width = width.max(40);
     let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).with_width(width).with_links(false);
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_wrap_lines(false)
+        .with_width(width)
+        .with_links(false)
+        .without_primary_span_start();
     let mut out = String::new();
     for (index, part) in parts(diagnostic, sources, width).iter().enumerate() {
         let mut text = String::new();
@@ -96,7 +101,7 @@ fn parts<'a>(diagnostic: &'a Diagnostic, sources: &SourceMap, width: usize) -> V
         .into_iter()
         .enumerate()
         .map(|(index, labels)| {
-            let text = labels.first().map(|label| presentable(&sources.get(label.span.source).text));
+            let clipped = labels.first().map(|first| (*first, clip(&sources.get(first.span.source).text, &labels)));
             Part {
                 code: (index == 0).then_some(diagnostic.code),
                 severity: match diagnostic.severity {
@@ -104,34 +109,19 @@ fn parts<'a>(diagnostic: &'a Diagnostic, sources: &SourceMap, width: usize) -> V
                     Severity::Warning => miette::Severity::Warning,
                 },
                 message: message.clone(),
-                labels: labels.iter().map(|label| place(label, text.as_deref().unwrap_or_default())).collect(),
-                source: labels.first().zip(text).map(|(label, text)| {
-                    NamedSource::new(sources.get(label.span.source).path.display().to_string(), text)
-                }),
+                labels: clipped.as_ref().map(|(_, clipped)| clipped.labels.clone()).unwrap_or_default(),
+                source: clipped.map(|(first, clipped)| NamedSource::new(place_name(first, sources), clipped.text)),
             }
         })
         .collect()
 }
 
-/// The text of a file as a terminal may show it, every byte where it was: no control characters, a line break at
-/// its end.
-fn presentable(text: &str) -> String {
-    let odd = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t');
-    let mut shown: String = text.chars().map(|c| if odd(c) { '?' } else { c }).collect();
-    if !shown.ends_with('\n') {
-        shown.push('\n');
-    }
-    shown
-}
-
-/// Where a label is drawn: on the first line of its span, and at the end of the text where it is beyond that.
-fn place<'a>(label: &'a Label, text: &str) -> (&'a str, usize, usize) {
-    let Span { start, end, .. } = label.span;
-    let last = text.trim_end().len();
-    let start = floor_char(text, start as usize).min(last);
-    let end = floor_char(text, end as usize).clamp(start, last.max(start));
-    let line = text[start..end].lines().next().unwrap_or_default();
-    (&label.text, start, line.trim_end().len())
+/// `models/a.sql:3:10`.
+fn place_name(label: &Label, sources: &SourceMap) -> String {
+    let Span { source, start, .. } = label.span;
+    let file = sources.get(source);
+    let (line, column) = sources.position(source, start.min(file.text.trim_end().len() as u32));
+    format!("{}:{line}:{column}", file.path.display())
 }
 
 impl fmt::Display for Part<'_> {
@@ -184,6 +174,17 @@ mod tests {
         assert!(drawn("one", 90, 99).contains("1 │ one"));
         assert!(drawn("", 0, 0).contains("a.sql:1:1"));
         assert!(drawn("caf\u{e9}s \u{1b}[1m", 4, 9).contains("caf\u{e9}s ?[1m"));
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_what_is_wrong() {
+        let text = format!("short\n{}HERE{}\n{}\n", "é".repeat(5000), "b".repeat(5000), "c".repeat(5000));
+        let at = text.find("HERE").unwrap();
+        let drawn = drawn(&text, at, at + 4);
+        assert!(drawn.contains("a.sql:2:5001"), "{drawn}");
+        assert!(drawn.contains(&format!("2 │ …{}HERE{}…\n", "é".repeat(60), "b".repeat(276))), "{drawn}");
+        assert!(drawn.contains(&format!("{}──┬─\n", " ".repeat(61))), "{drawn}");
+        assert!(drawn.contains(&format!("3 │ {}…\n", "c".repeat(400))), "{drawn}");
     }
 
     #[test]
