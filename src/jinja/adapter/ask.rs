@@ -1,0 +1,160 @@
+//! Questions to the warehouse, and SQL for it.
+
+use std::sync::{Arc, PoisonError};
+
+use karat_adapters::{AdapterError, Connection, RelationName, SchemaName};
+use minijinja::value::{Kwargs, from_args};
+use minijinja::{Error, ErrorKind, Value};
+
+use crate::diagnostic::Diagnostic;
+use crate::jinja::agate::AgateTable;
+use crate::jinja::args;
+use crate::jinja::column::ColumnObject;
+use crate::jinja::error::{needs_connection, problem};
+use crate::jinja::relation::Relation;
+use crate::jinja::scope::Scope;
+
+/// Uses the connection of this render.
+pub(super) fn with<T>(
+    scope: &Scope,
+    ask: impl FnOnce(&mut dyn Connection) -> Result<T, AdapterError>,
+    sql: Option<&str>,
+) -> Result<T, Error> {
+    let Some(connection) = &scope.connection else { return Err(needs_connection()) };
+    let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+    ask(connection.as_mut()).map_err(|e| {
+        let diagnostic = Diagnostic::error("engine-error", e.message.clone()).maybe_hint(e.hint.clone());
+        problem(match sql {
+            Some(sql) => diagnostic.note(format!("in this statement of the template: {}", sql.trim())),
+            None => diagnostic,
+        })
+    })
+}
+
+pub(super) fn execute(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (sql, rest) = args::first_text(args, "the SQL")?;
+    let fetch = args::option(rest, 1, "fetch").is_some_and(|v| v.is_true());
+    scope.said().statements.push(sql.clone());
+    if fetch {
+        let table = with(scope, |c| c.query(&sql), Some(&sql))?;
+        let rows = table.rows.len();
+        let response = response("SELECT", Some(rows as u64));
+        return Ok(karat_jinja::tuple(vec![response, Value::from_object(AgateTable(Arc::new(table)))]));
+    }
+    let stats = with(scope, |c| c.execute(&sql), Some(&sql))?;
+    let empty = Value::from_object(AgateTable(Arc::new(karat_adapters::Table::default())));
+    Ok(karat_jinja::tuple(vec![response(&stats.message, stats.rows_affected), empty]))
+}
+
+pub(super) fn response(message: &str, rows: Option<u64>) -> Value {
+    karat_jinja::dict([
+        ("_message", Value::from(message)),
+        ("code", Value::from(message)),
+        ("rows_affected", rows.map_or(Value::from(()), Value::from)),
+    ])
+}
+
+pub(super) fn get_relation(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (positional, kwargs): (&[Value], Kwargs) = from_args(args)?;
+    let part = |index: usize, key: &str| -> Result<Option<String>, Error> {
+        let value = positional.get(index).cloned().or(kwargs.get(key)?);
+        Ok(value.and_then(|v| v.as_str().map(str::to_owned)))
+    };
+    let name = RelationName {
+        database: part(0, "database")?.or_else(|| Some(scope.shared.target.database.clone())),
+        schema: part(1, "schema")?,
+        identifier: part(2, "identifier")?.unwrap_or_default(),
+    };
+    find(scope, &name)
+}
+
+/// `load_relation(relation)`: the relation if it is there, none otherwise.
+///
+/// # Errors
+/// There is no connection to ask, or the engine failed.
+pub fn load_relation(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let relation = args.first().and_then(Relation::from_value);
+    match relation {
+        Some(relation) if scope.execute => find(scope, &relation.name),
+        _ => Ok(Value::from(())),
+    }
+}
+
+pub(super) fn find(scope: &Arc<Scope>, name: &RelationName) -> Result<Value, Error> {
+    let known = scope.shared.catalog.read().ok().and_then(|c| c.knows(name).then(|| c.get(name).cloned()));
+    let found = match known {
+        Some(found) => found,
+        None => {
+            let schema =
+                SchemaName { database: name.database.clone(), schema: name.schema.clone().unwrap_or_default() };
+            let relations = with(scope, |c| c.relations(std::slice::from_ref(&schema)), None)?;
+            let mut catalog = scope.shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
+            catalog.add(&[schema], relations);
+            catalog.get(name).cloned()
+        }
+    };
+    Ok(found.map_or(Value::from(()), |info| scope.shared.relation(info.name, Some(info.kind)).value()))
+}
+
+pub(super) fn relation_arg(args: &[Value]) -> Result<Arc<Relation>, Error> {
+    args.first().and_then(Relation::from_value).ok_or_else(|| {
+        Error::new(ErrorKind::InvalidOperation, "this takes a relation, such as `this` or `ref('orders')`")
+    })
+}
+
+pub(super) fn column_values(scope: &Scope, relation: &Relation) -> Result<Vec<Value>, Error> {
+    let found = match &relation.rendered {
+        Some(text) => {
+            let sql = format!("select * from {text}");
+            with(scope, |c| c.describe(&sql), Some(&sql))?
+        }
+        None => with(scope, |c| c.columns(&relation.name), None)?,
+    };
+    Ok(found
+        .into_iter()
+        .map(|c| {
+            let quoted = scope.shared.dialect.quote(&c.name);
+            Value::from_object(ColumnObject { name: c.name, data_type: c.data_type, quoted })
+        })
+        .collect())
+}
+
+pub(super) fn columns(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let relation = relation_arg(args)?;
+    Ok(karat_jinja::list(column_values(scope, &relation)?))
+}
+
+pub(super) fn missing_columns(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (from, to) = match args {
+        [from, to] => (Relation::from_value(from), Relation::from_value(to)),
+        _ => (None, None),
+    };
+    let (Some(from), Some(to)) = (from, to) else {
+        return Err(Error::new(ErrorKind::InvalidOperation, "get_missing_columns takes two relations"));
+    };
+    let name = |v: &Value| v.get_attr("name").map(|n| n.to_string().to_lowercase()).unwrap_or_default();
+    let there: Vec<String> = column_values(scope, &to)?.iter().map(name).collect();
+    Ok(karat_jinja::list(column_values(scope, &from)?.into_iter().filter(|c| !there.contains(&name(c))).collect()))
+}
+
+pub(super) fn schema_exists(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (positional, kwargs): (&[Value], Kwargs) = from_args(args)?;
+    let text = |index: usize, key: &str| -> Result<Option<String>, Error> {
+        Ok(positional.get(index).cloned().or(kwargs.get(key)?).and_then(|v| v.as_str().map(str::to_owned)))
+    };
+    let database = text(0, "database")?;
+    let schema = text(1, "schema")?.unwrap_or_default();
+    let found = with(scope, |c| c.schemas(database.as_deref()), None)?;
+    Ok(Value::from(found.iter().any(|s| s.eq_ignore_ascii_case(&schema))))
+}
+
+pub(super) fn list_relations(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let relation = relation_arg(args)?;
+    let schema = SchemaName {
+        database: relation.name.database.clone(),
+        schema: relation.name.schema.clone().unwrap_or_default(),
+    };
+    let found = with(scope, |c| c.relations(&[schema]), None)?;
+    let values = found.into_iter().map(|r| scope.shared.relation(r.name, Some(r.kind)).value());
+    Ok(karat_jinja::list(values.collect()))
+}

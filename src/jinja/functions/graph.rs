@@ -1,0 +1,62 @@
+//! `graph`, `doc`, and the hooks of the node.
+
+use std::sync::Arc;
+
+use karat_jinja::from_json;
+use minijinja::{Error, ErrorKind, Value};
+use serde_json::{Map, Value as Json};
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::jinja::error::problem;
+use crate::jinja::model::{config_json, node_json};
+use crate::jinja::scope::Scope;
+use crate::node::ResourceType;
+
+pub(super) fn doc(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let names: Vec<&str> = args.iter().filter_map(Value::as_str).collect();
+    let docs = &scope.shared.docs;
+    let get = |package: &str, name: &str| docs.get(&(package.to_owned(), name.to_owned()));
+    let found = match names[..] {
+        [name] => get(&scope.package, name).or_else(|| docs.iter().find(|((_, n), _)| n == name).map(|(_, text)| text)),
+        [package, name] => get(package, name),
+        _ => return Err(Error::new(ErrorKind::MissingArgument, "doc takes the name of a docs block")),
+    };
+    let name = names.last().copied().unwrap_or_default();
+    found.map(|text| Value::from(&**text)).ok_or_else(|| {
+        problem(
+            Diagnostic::error("unknown-doc", format!("there is no docs block `{name}`"))
+                .maybe_hint(did_you_mean(name, docs.keys().map(|(_, n)| n.as_str()))),
+        )
+    })
+}
+
+pub(super) fn graph(scope: &Arc<Scope>) -> Value {
+    let empty = || Json::Object(Map::new());
+    let mut nodes = Map::new();
+    let mut sources = Map::new();
+    let mut exposures = Map::new();
+    if let Some((graph, _)) = scope.shared.graph.get() {
+        for node in graph.nodes() {
+            let map = match node.resource_type {
+                ResourceType::Source => &mut sources,
+                ResourceType::Exposure => &mut exposures,
+                _ => &mut nodes,
+            };
+            map.insert(node.unique_id.clone(), node_json(node));
+        }
+    }
+    let mut map = Map::new();
+    map.insert("nodes".into(), Json::Object(nodes));
+    map.insert("sources".into(), Json::Object(sources));
+    map.insert("exposures".into(), Json::Object(exposures));
+    for key in ["metrics", "groups", "semantic_models", "saved_queries"] {
+        map.insert(key.into(), empty());
+    }
+    from_json(Json::Object(map))
+}
+
+pub(super) fn hooks(scope: &Arc<Scope>, name: &str) -> Value {
+    let key = if name == "pre_hooks" { "pre-hook" } else { "post-hook" };
+    let node = scope.owner.node().map(config_json);
+    node.and_then(|c| c.get(key).cloned()).map_or_else(|| karat_jinja::list(Vec::new()), from_json)
+}

@@ -1,0 +1,78 @@
+//! The functions and values of dbt's context (`docs.getdbt.com/reference/dbt-jinja-functions`), by name.
+
+mod builtins;
+mod config;
+mod graph;
+mod refs;
+mod run;
+mod talk;
+mod vars;
+
+use std::sync::Arc;
+
+use karat_jinja::from_json;
+use minijinja::value::{Rest, ValueOrKwargs};
+use minijinja::{Error, Value};
+use serde_json::Value as Json;
+
+pub use self::run::{is_incremental, stores_failures};
+pub use self::vars::{SECRET_PREFIX, env_var};
+use crate::jinja::adapter::{AdapterObject, Api};
+use crate::jinja::args;
+use crate::jinja::relation::Relation;
+use crate::jinja::scope::Scope;
+
+/// The value of a name that is no macro.
+pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
+    let shared = &scope.shared;
+    Some(match name {
+        "ref" => function(scope, refs::reference),
+        "source" => function(scope, refs::source),
+        "config" => Value::from_object(config::ConfigObject(scope.clone())),
+        "var" => Value::from_object(vars::VarObject(scope.clone())),
+        "env_var" => function(scope, |_, args| env_var(args, false)),
+        "doc" => function(scope, graph::doc),
+        "this" => scope.this().map_or(Value::from(()), Relation::value),
+        "model" => scope.model().unwrap_or(Value::from(())),
+        "execute" => Value::from(scope.execute),
+        "target" => from_json(Json::Object(shared.target.context())),
+        "flags" => from_json(Json::Object(shared.flags.clone())),
+        "invocation_id" => Value::from(shared.invocation_id.as_str()),
+        "run_started_at" => karat_jinja::utc_datetime(shared.started_at),
+        "invocation_args_dict" => {
+            from_json(Json::Object(shared.flags.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect()))
+        }
+        "dbt_version" => Value::from(crate::DBT_VERSION),
+        "project_name" => Value::from(shared.settings.name.as_str()),
+        "schema" => Value::from(scope.owner.node().map(|n| n.schema.clone())),
+        "database" => Value::from(scope.owner.node().and_then(|n| n.database.clone())),
+        "graph" => graph::graph(scope),
+        "selected_resources" => {
+            karat_jinja::list(shared.selected.get().into_iter().flatten().map(|s| Value::from(s.as_str())).collect())
+        }
+        "adapter" => Value::from_object(AdapterObject(scope.clone())),
+        "api" => Value::from_object(Api(scope.clone())),
+        "exceptions" => Value::from_object(talk::Exceptions(scope.clone())),
+        "log" => function(scope, talk::log),
+        "print" => function(scope, talk::print),
+        "is_incremental" => function(scope, |s, _| Ok(Value::from(is_incremental(s)))),
+        "should_full_refresh" => function(scope, |s, _| Ok(Value::from(run::should_full_refresh(s)))),
+        "should_store_failures" => function(scope, |s, _| Ok(Value::from(run::should_store_failures(s)))),
+        "load_relation" | "load_cached_relation" => function(scope, crate::jinja::adapter::load_relation),
+        "store_result" => function(scope, run::store_result),
+        "load_result" => function(scope, run::load_result),
+        "dbt_metadata_envs" => karat_jinja::dict(std::iter::empty::<(Value, Value)>()),
+        "builtins" => Value::from_object(builtins::Builtins(scope.clone())),
+        "pre_hooks" | "post_hooks" => graph::hooks(scope, name),
+        _ => return None,
+    })
+}
+
+/// What a function of the context does: the scope, the arguments (keyword arguments last).
+pub type Function = fn(&Arc<Scope>, &[Value]) -> Result<Value, Error>;
+
+/// A function as a value.
+pub fn function(scope: &Arc<Scope>, run: Function) -> Value {
+    let scope = scope.clone();
+    Value::from_function(move |given: Rest<ValueOrKwargs>| run(&scope, &args::all(given)))
+}

@@ -1,0 +1,108 @@
+//! `ref` and `source`.
+
+use std::sync::Arc;
+
+use minijinja::value::{Kwargs, from_args};
+use minijinja::{Error, Value};
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::jinja::error::problem;
+use crate::jinja::relation::Relation;
+use crate::jinja::scope::Scope;
+use crate::node::{Node, Ref};
+
+pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (names, kwargs): (&[Value], Kwargs) = from_args(args)?;
+    let version: Option<Value> = kwargs.get::<Option<Value>>("version")?.or(kwargs.get("v")?);
+    let text = |v: &Value| v.as_str().map(str::to_owned);
+    let (package, name) = match names {
+        [name] => (None, text(name)),
+        [package, name] => (text(package), text(name)),
+        _ => (None, None),
+    };
+    let Some(name) = name else {
+        return Err(problem(
+            Diagnostic::error("bad-ref", "ref takes the name of a node, or of a package and a node, as texts")
+                .hint("write `{{ ref('orders') }}`"),
+        ));
+    };
+    let version = version.filter(|v| !v.is_none()).map(|v| v.to_string());
+    let wanted = Ref { package, name, version };
+    if !scope.execute {
+        scope.said().refs.push(wanted);
+        let here = scope.this();
+        return Ok(here.map_or_else(|| Value::from("ref"), Relation::value));
+    }
+    let Some((graph, resolver)) = scope.shared.graph.get() else { return Ok(Value::UNDEFINED) };
+    match resolver.find_ref(&wanted, &scope.package) {
+        Some(index) => {
+            scope.said().refs.push(wanted);
+            Ok(node_relation(scope, graph.node(index), index))
+        }
+        None => Err(problem(
+            Diagnostic::error("unknown-ref", format!("there is no model, seed or snapshot `{}`", wanted.name))
+                .maybe_hint(did_you_mean(&wanted.name, resolver.ref_names())),
+        )),
+    }
+}
+
+pub(super) fn node_relation(scope: &Arc<Scope>, node: &Node, index: usize) -> Value {
+    let name = karat_adapters::RelationName {
+        database: node.database.clone(),
+        schema: Some(node.schema.clone()),
+        identifier: node.alias.clone(),
+    };
+    if node.is_ephemeral() {
+        scope.said().ephemeral.push(index);
+        return scope.shared.relation(name, None).rendered(format!("__dbt__cte__{}", node.name)).value();
+    }
+    let kind = scope.shared.catalog.read().ok().and_then(|c| c.kind(&name));
+    scope.shared.relation(name, kind).value()
+}
+
+pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (source, table) = match args {
+        [s, t] => (s.as_str(), t.as_str()),
+        _ => (None, None),
+    };
+    let (Some(source), Some(table)) = (source, table) else {
+        return Err(problem(
+            Diagnostic::error("bad-source", "source takes the name of a source and of one of its tables, as texts")
+                .hint("write `{{ source('shop', 'orders') }}`"),
+        ));
+    };
+    scope.said().sources.push((source.to_owned(), table.to_owned()));
+    if !scope.execute {
+        let here = scope.this();
+        return Ok(here.map_or_else(|| Value::from("source"), Relation::value));
+    }
+    let Some((graph, resolver)) = scope.shared.graph.get() else { return Ok(Value::UNDEFINED) };
+    match resolver.find_source(source, table) {
+        Some(index) => Ok(source_relation(scope, graph.node(index))),
+        None => {
+            let wanted = format!("{source}.{table}");
+            let names: Vec<String> = resolver.source_names().collect();
+            Err(problem(
+                Diagnostic::error("unknown-source", format!("there is no source table `{wanted}`"))
+                    .maybe_hint(did_you_mean(&wanted, names.iter().map(String::as_str))),
+            ))
+        }
+    }
+}
+
+pub(super) fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
+    let table = node.source_table();
+    let name = karat_adapters::RelationName {
+        database: node.database.clone(),
+        schema: Some(node.schema.clone()),
+        identifier: table.map_or_else(|| node.name.clone(), |t| t.identifier.clone()),
+    };
+    let mut relation = scope.shared.relation(name, None);
+    if let Some(table) = table {
+        relation.quote_as(&table.quoting);
+        if let Some(location) = &table.external_location {
+            relation = relation.rendered(location.as_str());
+        }
+    }
+    relation.value()
+}

@@ -1,0 +1,84 @@
+//! `var` and `env_var`.
+
+use std::sync::Arc;
+
+use karat_jinja::from_json;
+use minijinja::value::{Object, from_args};
+use minijinja::{Error, ErrorKind, State, Value};
+
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::jinja::args;
+use crate::jinja::error::problem;
+use crate::jinja::scope::{Owner, Scope};
+
+/// `var('name')`, `var('name', default)`, `var.has_var('name')`.
+#[derive(Debug)]
+pub(super) struct VarObject(pub(super) Arc<Scope>);
+
+impl Object for VarObject {
+    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
+        let (name, rest) = args::first_text(args, "the name of the variable")?;
+        if rest.len() > 1 {
+            return Err(Error::new(ErrorKind::TooManyArguments, "var takes a name and a default"));
+        }
+        let default = args::option(rest, 0, "default");
+        let scope = &self.0;
+        if let Some(value) = scope.shared.var(&scope.package, &name) {
+            return Ok(from_json(value));
+        }
+        if let Some(default) = default {
+            return Ok(default);
+        }
+        if !scope.execute && matches!(scope.owner, Owner::Draft(_)) {
+            return Ok(Value::from(()));
+        }
+        Err(missing_var(scope, &name))
+    }
+
+    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
+        match method {
+            "has_var" => {
+                let (name,): (String,) = from_args(args)?;
+                Ok(Value::from(self.0.shared.var(&self.0.package, &name).is_some()))
+            }
+            _ => Err(Error::new(ErrorKind::UnknownMethod, format!("var has no method `{method}`"))),
+        }
+    }
+}
+
+pub(super) fn missing_var(scope: &Scope, name: &str) -> Error {
+    let vars = &scope.shared.settings.vars;
+    let known: Vec<&str> = vars.keys().chain(scope.shared.cli_vars.keys()).map(String::as_str).collect();
+    problem(
+        Diagnostic::error("missing-var", format!("the variable `{name}` has no value"))
+            .hint(format!("set it under `vars:` in the project file, with --vars '{{{name}: …}}', or give a default: var('{name}', …)"))
+            .maybe_hint(did_you_mean(name, known)),
+    )
+}
+
+/// The prefix of variables whose values must not be seen.
+pub const SECRET_PREFIX: &str = "DBT_ENV_SECRET";
+
+/// `env_var('NAME')`, `env_var('NAME', 'default')`; secrets only where `secrets` says so.
+///
+/// # Errors
+/// The variable is not set and there is no default, or it is a secret and this is no place for one.
+pub fn env_var(args: &[Value], secrets: bool) -> Result<Value, Error> {
+    let (name, rest) = args::first_text(args, "the name of the variable")?;
+    let default = args::option(rest, 0, "default");
+    if name.starts_with(SECRET_PREFIX) && !secrets {
+        return Err(problem(
+            Diagnostic::error("secret-env-var", format!("`{name}` is a secret: only profiles.yml may read it"))
+                .hint("rename the variable if it is none"),
+        ));
+    }
+    if let Ok(value) = std::env::var(&name) {
+        return Ok(Value::from(value));
+    }
+    default.ok_or_else(|| {
+        problem(
+            Diagnostic::error("missing-env-var", format!("the environment variable `{name}` is not set"))
+                .hint(format!("set it, or give a default: env_var('{name}', '…')")),
+        )
+    })
+}
