@@ -61,6 +61,10 @@ impl Writer<'_> {
                     writer.value(&items[at].1, depth + 1)
                 })?;
             }
+            _ if type_name(value) == "tuple" => {
+                let items: Vec<Value> = iterate(value)?.collect();
+                self.container(['[', ']'], items.len(), depth, |writer, at| writer.value(&items[at], depth + 1))?;
+            }
             _ => {
                 return Err(type_error(format!("Object of type {} is not JSON serializable", type_name(value))));
             }

@@ -77,6 +77,9 @@ fn convert(value: Value) -> Eval<Value> {
     Err(raise(ErrorKind::Value, format!("Could not convert value '{text}' into type '{expected}'")))
 }
 
+/// Filters that Jinja2 calls with the context, so that it can't know their result while it compiles.
+const WITH_CONTEXT: [&str; 6] = ["map", "random", "reject", "rejectattr", "select", "selectattr"];
+
 /// Whether Jinja2 computes the expression while it compiles, after which it is text.
 pub(crate) fn is_constant(expr: &Expr) -> bool {
     match &expr.kind {
@@ -94,11 +97,15 @@ pub(crate) fn is_constant(expr: &Expr) -> bool {
         ExprKind::Cond(cond) => {
             is_constant(&cond.test) && is_constant(&cond.yes) && cond.no.as_ref().is_some_and(is_constant)
         }
-        // The marked text of a conversion must survive.
-        ExprKind::Filter(call) if call.name.starts_with("as_") => false,
+        // The marked text of a conversion must survive, and what is called with the context is not computed early.
+        ExprKind::Filter(call) if call.name.starts_with("as_") || WITH_CONTEXT.contains(&&*call.name) => false,
         ExprKind::Filter(call) => call.target.as_ref().is_some_and(is_constant) && constant_args(&call.args),
         ExprKind::Test(call) => is_constant(&call.target) && constant_args(&call.args),
-        ExprKind::Slice(_) | ExprKind::Name(_) | ExprKind::Call(_) => false,
+        ExprKind::Slice(slice) => {
+            let parts = [&slice.start, &slice.stop, &slice.step];
+            is_constant(&slice.target) && parts.into_iter().flatten().all(is_constant)
+        }
+        ExprKind::Name(_) | ExprKind::Call(_) => false,
     }
 }
 

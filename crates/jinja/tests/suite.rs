@@ -12,8 +12,10 @@ use serde_json::Value as Json;
 
 type Outcome = (&'static str, String);
 
+/// The folder of the suite; `KARAT_SUITE` names another, such as one that `random_cases.py` wrote.
 fn suite() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite")
+    let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    std::env::var_os("KARAT_SUITE").map_or_else(own, PathBuf::from)
 }
 
 fn read(path: &Path) -> String {
@@ -113,5 +115,5 @@ fn renders_as_dbt_does() {
     assert!(report.is_empty(), "{} of {total} cases differ:\n{}", report.len(), report.join("\n"));
     let fixed: Vec<_> = known.keys().filter(|name| !failed.contains(name)).collect();
     assert!(fixed.is_empty(), "no longer different, remove from KNOWN: {fixed:?}");
-    assert!(total >= 250, "only {total} cases");
+    assert!(total >= 450, "only {total} cases");
 }

@@ -49,8 +49,11 @@ fn unescape_html(text: &str) -> String {
 
 pub(super) fn xmlattr(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
     let [autospace] = args.bind("do_xmlattr", ["autospace"], 0)?;
+    crate::value::defined(value)?;
     let mut out = String::new();
-    for (key, value) in pairs(value).ok_or_else(|| type_error("xmlattr takes a dict"))? {
+    for (key, value) in
+        pairs(value).ok_or_else(|| type_error(format!("'{}' object has no attribute 'items'", type_name(value))))?
+    {
         if value.is_none() || is_undefined(&value) {
             continue;
         }

@@ -2,6 +2,7 @@
 
 mod html;
 mod numeric;
+mod pprint;
 mod select;
 mod sequence;
 pub(crate) mod tests;
@@ -46,7 +47,7 @@ pub(crate) fn find(name: &str) -> Option<FilterFn> {
         "map" => select::map,
         "max" => sequence::max,
         "min" => sequence::min,
-        "pprint" => text::pprint,
+        "pprint" => pprint::pprint,
         "random" => sequence::random,
         "reject" => select::reject,
         "rejectattr" => select::rejectattr,

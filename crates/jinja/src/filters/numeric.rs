@@ -48,9 +48,11 @@ pub(super) fn int(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Ev
         Py::Str(text) => parse_int(text, base),
         _ => as_int(value),
     };
-    let number = number.or_else(|| {
-        to_float(value).filter(|number| number.is_finite() && number.abs() < 1e38).map(|number| number.trunc() as i128)
-    });
+    let float = to_float(value).filter(|number| number.is_finite());
+    if number.is_none() && float.is_some_and(|number| number.abs() >= 1e38) {
+        return Err(value_error("integer is too large"));
+    }
+    let number = number.or_else(|| float.map(|number| number.trunc() as i128));
     Ok(number.map_or_else(|| default.unwrap_or_else(|| Value::from(0)), make_int))
 }
 
@@ -68,12 +70,17 @@ pub(super) fn round(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> 
         return Ok(make_int(round_int(number, precision)));
     }
     let Some(number) = to_float(value).filter(|_| value.as_str().is_none()) else {
-        return Err(type_error(format!("type {} doesn't define __round__ method", type_name(value))));
+        let name = type_name(value);
+        return Err(type_error(match method {
+            "common" => format!("type {name} doesn't define __round__ method"),
+            _ => format!("must be real number, not {name}"),
+        }));
     };
     Ok(Value::from(match method {
         "common" => round_half_even(number, precision),
-        "ceil" => (number * scale).ceil() / scale,
-        _ => (number * scale).floor() / scale,
+        // Python's `ceil` and `floor` give integers, of which there is one zero.
+        "ceil" => ((number * scale).ceil() + 0.0) / scale,
+        _ => ((number * scale).floor() + 0.0) / scale,
     }))
 }
 
@@ -102,7 +109,8 @@ pub(super) fn sum(interp: &mut Context<'_, '_, '_>, value: &Value, args: &Args) 
 pub(super) fn filesizeformat(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
     let [binary] = args.bind("do_filesizeformat", ["binary"], 0)?;
     let binary = bool_or(binary, false);
-    let bytes = to_float(value).ok_or_else(|| value_error("could not convert to float"))?;
+    let bytes = to_float(value)
+        .ok_or_else(|| value_error(format!("could not convert string to float: {}", crate::value::py_repr(value))))?;
     let (base, infix) = if binary { (1024.0, "iB") } else { (1000.0, "B") };
     if bytes == 1.0 {
         return Ok(Value::from("1 Byte"));

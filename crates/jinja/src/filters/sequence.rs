@@ -31,9 +31,12 @@ pub(super) fn first(interp: &mut Context<'_, '_, '_>, value: &Value, args: &Args
 
 pub(super) fn last(interp: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
     args.none("do_last")?;
-    if let Py::Native(native) = view(value)
-        && native.len().is_none()
-    {
+    let is_reversible = match view(value) {
+        Py::Native(native) => native.len().is_some(),
+        Py::None | Py::Bool(_) | Py::Int(_) | Py::Float(_) => false,
+        _ => true,
+    };
+    if !is_reversible {
         return Err(type_error(format!("'{}' object is not reversible", type_name(value))));
     }
     let last = collect(value)?.pop();
@@ -105,7 +108,7 @@ pub(super) fn dictsort(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) 
     };
     crate::value::defined(value)?;
     let items =
-        pairs(value).ok_or_else(|| type_error(format!("'{} object' has no attribute 'items'", type_name(value))))?;
+        pairs(value).ok_or_else(|| type_error(format!("'{}' object has no attribute 'items'", type_name(value))))?;
     let mut keyed: Vec<(Value, Value)> = items
         .into_iter()
         .map(|(key, value)| {

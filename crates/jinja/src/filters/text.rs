@@ -7,7 +7,7 @@ use crate::args::{Args, arguments, bool_or, int_or, need_int, need_size};
 use crate::error::{Eval, type_error, value_error};
 use crate::format::percent;
 use crate::methods::string;
-use crate::value::{Py, dict, iterate, py_repr, py_str, tuple, type_name, undefined, view};
+use crate::value::{Py, dict, iterate, py_str, tuple, type_name, undefined, view};
 
 fn plain(value: &Value, args: &Args, name: &str, change: impl Fn(&str) -> String) -> Eval<Value> {
     args.none(name)?;
@@ -31,11 +31,6 @@ pub(super) fn capitalize(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args
 
 pub(super) fn string(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
     plain(value, args, "do_string", str::to_owned)
-}
-
-pub(super) fn pprint(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
-    args.none("do_pprint")?;
-    Ok(Value::from(py_repr(value)))
 }
 
 /// Unlike `str.title`, words begin only after white space, hyphens and opening brackets.

@@ -54,7 +54,7 @@ impl Native for View {
     }
 
     fn hashable(&self) -> bool {
-        false
+        self.side == Side::Values
     }
 
     fn iterable(&self) -> bool {

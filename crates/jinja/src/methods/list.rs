@@ -39,6 +39,7 @@ pub(super) fn call(interp: &mut Interp<'_, '_, '_>, items: &List, name: &str, ar
         }),
         "copy" => args.nothing(&format!("list.{name}")).map(|()| list(items.items())),
         "sort" => sort(interp, items, args),
+        "index" => index(&items.items(), args, |value| format!("{} is not in list", py_repr(value))),
         _ => return call_tuple(&items.items(), name, args),
     })
 }
@@ -49,8 +50,7 @@ pub(crate) fn call_tuple(items: &[Value], name: &str, args: &Args) -> Option<Eva
             args.exactly_one(&format!("list.{name}"))
                 .map(|value| Value::from(items.iter().filter(|item| ops::equals(item, &value)).count())),
         ),
-        "index" => Some(index(items, args)),
-        "copy" => Some(Ok(list(items.to_vec()))),
+        "index" => Some(index(items, args, |_| "tuple.index(x): x not in tuple".to_owned())),
         _ => None,
     }
 }
@@ -92,14 +92,14 @@ fn remove(items: &List, args: &Args) -> Eval<Value> {
     }
 }
 
-fn index(items: &[Value], args: &Args) -> Eval<Value> {
+fn index(items: &[Value], args: &Args, missing: fn(&Value) -> String) -> Eval<Value> {
     let [value, start, stop] = args.bind("index", ["value", "start", "stop"], 1)?;
     let value = value.unwrap_or_default();
     let len = items.len() as i128;
     let clamp = |at: i128| (if at < 0 { at + len } else { at }).clamp(0, len) as usize;
     let (start, stop) = (clamp(int_or(start, 0)?), clamp(int_or(stop, len)?));
     let found = (start..stop).find(|at| ops::equals(&items[*at], &value));
-    found.map(|at| int(at as i128)).ok_or_else(|| value_error(format!("{} is not in list", py_repr(&value))))
+    found.map(|at| int(at as i128)).ok_or_else(|| value_error(missing(&value)))
 }
 
 fn sort(interp: &mut Interp<'_, '_, '_>, items: &List, args: &Args) -> Eval<Value> {

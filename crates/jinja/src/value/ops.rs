@@ -152,7 +152,8 @@ fn modulo(a: f64, b: f64) -> f64 {
 fn floor_divide(a: f64, b: f64) -> f64 {
     let quotient = (a - modulo(a, b)) / b;
     let floored = quotient.floor();
-    if quotient - floored > 0.5 { floored + 1.0 } else { floored }
+    let whole = if quotient - floored > 0.5 { floored + 1.0 } else { floored };
+    if whole == 0.0 { 0f64.copysign(a / b) } else { whole }
 }
 
 fn is_list(value: &Value) -> bool {
@@ -297,11 +298,21 @@ pub(crate) fn compare(a: &Value, b: &Value, symbol: &str) -> Eval<Option<Orderin
     match (view(a), view(b)) {
         (Py::List(_) | Py::Seq(_), Py::List(_) | Py::Seq(_)) => compare_items(&collect(a)?, &collect(b)?, symbol),
         (Py::Tuple(x), Py::Tuple(y)) => compare_items(x, y, symbol),
+        (x, y) if is_tuple(&x) && is_tuple(&y) => compare_items(&collect(a)?, &collect(b)?, symbol),
         (Py::Set(x), Py::Set(y)) => Ok(compare_sets(x, y)),
         (Py::Bytes(x), Py::Bytes(y)) => Ok(Some(x.cmp(y))),
         (Py::Native(x), Py::Native(y)) => x.compare(y).map(Some).ok_or_else(|| unordered(a, b, symbol)),
         (Py::Object(x), Py::Object(y)) => Ok(x.custom_cmp(y)),
         _ => Err(unordered(a, b, symbol)),
+    }
+}
+
+/// Also a tuple with named parts, such as the groups of `groupby`.
+fn is_tuple(value: &Py<'_>) -> bool {
+    match value {
+        Py::Tuple(_) => true,
+        Py::Native(native) => native.type_name() == "tuple",
+        _ => false,
     }
 }
 

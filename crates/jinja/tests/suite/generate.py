@@ -70,16 +70,16 @@ def render(case):
     return {"value": repr(value)} if mode == "native" else {"output": value}
 
 
-def main():
+def record(folder):
     set_invocation_context({})
     set_from_args(type("Args", (), {})(), None)
-    for path in sorted((HERE / "cases").glob("*.yml")):
+    for path in sorted((folder / "cases").glob("*.yml")):
         cases = yaml.safe_load(path.read_text())
         results = {case["name"]: render(case) for case in cases}
         assert len(results) == len(cases), f"two cases of {path.name} have the same name"
         text = json.dumps(results, indent=1, ensure_ascii=False)
-        (HERE / "expected" / f"{path.stem}.json").write_text(text + "\n")
+        (folder / "expected" / f"{path.stem}.json").write_text(text + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    record(HERE)
