@@ -192,7 +192,7 @@ impl Session {
         let dialect = warehouse::dialect(&base.target).map_err(|d| vec![*d])?;
         let mut diagnostics = std::mem::take(&mut base.problems);
         let mut loaded = load(files, &mut base.sources, &base.settings).unpack(&mut diagnostics);
-        let (mut macros, problems) = Macros::new(&base.settings.name, &mut base.sources);
+        let (mut macros, problems) = Macros::new(&base.settings.name, &base.target.kind, &mut base.sources);
         diagnostics.extend(problems);
         for file in loaded.files.iter().filter(|f| f.kind == FileKind::Macro) {
             if let Some(id) = file.source {

@@ -7,7 +7,6 @@ use minijinja::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::discover::Inputs;
-use crate::jinja::macros::BUILTIN_PACKAGE;
 use crate::jinja::model::node_json;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
@@ -75,7 +74,7 @@ fn generate(
     custom: Option<&str>,
 ) -> Result<Option<String>, Box<Diagnostic>> {
     let macros = &inputs.shared.macros;
-    let Some(info) = macros.find(&inputs.package, name).filter(|m| &*m.package != BUILTIN_PACKAGE) else {
+    let Some(info) = macros.find(&inputs.package, name).filter(|m| !macros.is_builtin(m)) else {
         return Ok(None);
     };
     let owner = Owner::Draft(Arc::new(node.clone()));

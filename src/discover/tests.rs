@@ -15,7 +15,7 @@ use crate::config::tree;
 use crate::config::yaml::is_template;
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
 use crate::discover::{Inputs, PropertiesFile, blank, lift_config, naming, sql};
-use crate::jinja::macros::{BUILTIN_PACKAGE, MacroInfo};
+use crate::jinja::macros::MacroInfo;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
 use crate::load::{ProjectFile, hex};
@@ -235,8 +235,8 @@ pub fn in_test(mut diagnostic: Diagnostic, span: Option<Span>) -> Diagnostic {
 
 /// Learns what the test refers to. The built-in tests say so by their arguments alone; any other is rendered.
 fn learn(inputs: &Inputs<'_>, node: &mut Node, target: Target<'_>, info: &MacroInfo) -> Result<(), Box<Diagnostic>> {
-    let plain =
-        &*info.package == BUILTIN_PACKAGE && PLAIN_TESTS.iter().any(|t| info.name.strip_prefix("test_") == Some(t));
+    let builtin = inputs.shared.macros.is_builtin(info);
+    let plain = builtin && PLAIN_TESTS.iter().any(|t| info.name.strip_prefix("test_") == Some(t));
     match target {
         Target::Node(patch, _) => node.refs.push(Ref { package: None, name: patch.name.clone(), version: None }),
         Target::Source(s) => node.sources.push((s.source_name.clone(), s.table.name.clone())),

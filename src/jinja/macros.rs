@@ -7,18 +7,9 @@ use karat_jinja::{Block, BlockKind, Engine, JinjaError, MacroSource, Parameter, 
 use minijinja::Value;
 
 use crate::diagnostic::Diagnostic;
+use crate::jinja::builtin::{self, BUILTIN_PACKAGE};
 use crate::jinja::report;
 use crate::source::{SourceId, SourceMap, Span};
-
-/// The package of the macros that come with karat.
-pub const BUILTIN_PACKAGE: &str = "dbt";
-
-const BUILTIN_FILES: [(&str, &str); 4] = [
-    ("macros/tests.sql", include_str!("builtin/tests.sql")),
-    ("macros/names.sql", include_str!("builtin/names.sql")),
-    ("macros/statements.sql", include_str!("builtin/statements.sql")),
-    ("macros/hooks.sql", include_str!("builtin/hooks.sql")),
-];
 
 /// One macro, test or materialization.
 #[derive(Debug, Clone)]
@@ -46,20 +37,28 @@ pub struct Macros {
     infos: Vec<MacroInfo>,
     by_package: HashMap<Arc<str>, HashMap<Arc<str>, usize>>,
     root: Arc<str>,
+    /// The packages that come with karat, the one of the warehouse before the one for all.
+    builtin: Vec<Arc<str>>,
 }
 
 impl Macros {
-    /// The macros that come with karat; those of the project `root` are added after.
-    pub fn new(root: &str, sources: &mut SourceMap) -> (Self, Vec<Diagnostic>) {
+    /// The macros that come with karat for a kind of warehouse; those of the project `root` are added after.
+    pub fn new(root: &str, warehouse: &str, sources: &mut SourceMap) -> (Self, Vec<Diagnostic>) {
         let mut macros = Self { root: root.into(), ..Self::default() };
         for (name, value) in karat_jinja::builtins() {
             macros.engine.add_global(name, value);
         }
         let mut diagnostics = Vec::new();
-        for (path, text) in BUILTIN_FILES {
-            let id = sources.add(format!("<karat>/{path}"), text);
-            diagnostics.extend(macros.add_file(BUILTIN_PACKAGE, path, id, sources));
+        for (package, files) in builtin::packages(warehouse) {
+            for (path, text) in files {
+                let id = sources.add(format!("<karat>/{path}"), *text);
+                diagnostics.extend(macros.add_file(&package, path, id, sources));
+            }
+            macros.builtin.insert(0, package.into());
         }
+        let (path, text) = ("macros/dispatch.sql", builtin::dispatchers(&macros));
+        let id = sources.add(format!("<karat>/{path}"), text.as_str());
+        diagnostics.extend(macros.add_file(BUILTIN_PACKAGE, path, id, sources));
         (macros, diagnostics)
     }
 
@@ -144,17 +143,30 @@ impl Macros {
 
     /// The macro that a name means in a file of `package`: the package's own, the project's, karat's.
     pub fn find(&self, package: &str, name: &str) -> Option<&MacroInfo> {
-        [package, &self.root, BUILTIN_PACKAGE].into_iter().find_map(|p| self.in_package(p, name))
+        let own = [package, &self.root].into_iter().find_map(|p| self.exactly(p, name));
+        own.or_else(|| self.in_package(BUILTIN_PACKAGE, name))
     }
 
-    /// The macro of this name in this package and no other.
+    /// The macro of this name in this package and no other. The warehouse's own belong to `dbt` too.
     pub fn in_package(&self, package: &str, name: &str) -> Option<&MacroInfo> {
+        match package {
+            BUILTIN_PACKAGE => self.builtin.iter().find_map(|p| self.exactly(p, name)),
+            _ => self.exactly(package, name),
+        }
+    }
+
+    fn exactly(&self, package: &str, name: &str) -> Option<&MacroInfo> {
         self.by_package.get(package)?.get(name).map(|i| &self.infos[*i])
     }
 
     /// The macro of this unique id.
     pub fn by_id(&self, unique_id: &str) -> Option<&MacroInfo> {
         self.infos.iter().find(|m| m.unique_id == unique_id)
+    }
+
+    /// Whether a macro came with karat.
+    pub fn is_builtin(&self, info: &MacroInfo) -> bool {
+        self.builtin.contains(&info.package)
     }
 
     /// Whether there is a package of this name that has macros.

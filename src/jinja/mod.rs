@@ -6,6 +6,7 @@
 pub mod adapter;
 pub mod agate;
 mod args;
+pub mod builtin;
 pub mod column;
 pub mod error;
 pub mod functions;

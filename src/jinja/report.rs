@@ -4,7 +4,7 @@ use karat_jinja::{ErrorKind, JinjaError, Location};
 
 use crate::diagnostic::{Call, CallPlace, Diagnostic, did_you_mean};
 use crate::jinja::error::ContextError;
-use crate::jinja::macros::{BUILTIN_PACKAGE, MacroInfo, Macros};
+use crate::jinja::macros::{MacroInfo, Macros};
 use crate::source::Span;
 
 /// Names of the context that are no macros, for "did you mean".
@@ -85,7 +85,7 @@ pub fn diagnose(error: &JinjaError, template: Option<Span>, macros: &Macros) -> 
 
 /// Whether a place is in a macro that comes with karat: nothing there is the person's fault.
 fn is_builtin(location: &Location, macros: &Macros) -> bool {
-    location.file.is_some() && macros.by_id(&location.template).is_some_and(|m| &*m.package == BUILTIN_PACKAGE)
+    location.file.is_some() && macros.by_id(&location.template).is_some_and(|m| macros.is_builtin(m))
 }
 
 fn is_about(diagnostic: &Diagnostic, name: &str) -> bool {

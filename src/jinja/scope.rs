@@ -182,6 +182,6 @@ impl Object for PackageNamespace {
             self.scope.said().macros.insert(info.unique_id.clone());
             return Some(self.scope.shared.macros.value(info));
         }
-        (&*self.package == crate::jinja::macros::BUILTIN_PACKAGE).then(|| functions::lookup(&self.scope, name))?
+        (&*self.package == crate::jinja::builtin::BUILTIN_PACKAGE).then(|| functions::lookup(&self.scope, name))?
     }
 }

@@ -138,6 +138,7 @@ impl Project {
             (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "[uuid]"),
             (r"\bThread-\d+\b", "Thread-N"),
             (r"\(PID \d+\)", "(PID N)"),
+            (r"(Found .*)\b\d+ macros", "${1}N macros"),
             (r"(?m)[ \t]+$", ""),
         ];
         for (pattern, shown) in filters {

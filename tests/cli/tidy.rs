@@ -26,7 +26,10 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("uuid::", &["cli/global.rs"]),
     ("walkdir::", &["files.rs"]),
     ("duckdb::", &["warehouse.rs", "plan/tests"]),
-    ("\"duckdb\"", &["warehouse.rs", "config/profile.rs", "plan/tests", "report/tests", "select/tests.rs"]),
+    (
+        "\"duckdb\"",
+        &["jinja/builtin", "warehouse.rs", "config/profile.rs", "plan/tests", "report/tests", "select/tests.rs"],
+    ),
     ("impl miette::Diagnostic", &["diagnostic/excerpt.rs"]),
 ];
 

@@ -6,6 +6,7 @@ use karat_adapters::RelationName;
 use minijinja::value::{Kwargs, Object, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 
+use crate::jinja::args;
 use crate::jinja::column::ColumnObject;
 use crate::jinja::relation::{Relation, kind_from};
 use crate::jinja::scope::Scope;
@@ -60,6 +61,22 @@ impl ApiClass {
         let quoted = self.0.shared.dialect.quote(&name);
         Ok(Value::from_object(ColumnObject { data_type: text(1, "dtype")?, name, quoted }))
     }
+
+    /// How the engine calls a type.
+    fn type_name(&self, method: &str, args: &[Value]) -> Result<Value, Error> {
+        let dialect = self.0.shared.dialect;
+        let (name, rest) = args::first(args, "the name or size of the type")?;
+        let name = karat_jinja::py_str(name);
+        let number = |index, key| args::option(rest, index, key).filter(|v| !v.is_none()).map(|v| v.to_string());
+        Ok(Value::from(match method {
+            "translate_type" => dialect.translate_type(&name),
+            "string_type" => format!("character varying({name})"),
+            _ => {
+                let size = number(0, "precision").zip(number(1, "scale"));
+                dialect.numeric_type(&name, size.as_ref().map(|(p, s)| (p.as_str(), s.as_str())))
+            }
+        }))
+    }
 }
 
 impl Object for ApiClass {
@@ -74,6 +91,7 @@ impl Object for ApiClass {
         match (self.1, method) {
             (Class::Relation, "create") => self.relation(args),
             (Class::Column, "create") => self.column(args),
+            (Class::Column, "translate_type" | "string_type" | "numeric_type") => self.type_name(method, args),
             _ => Err(Error::new(ErrorKind::UnknownMethod, format!("there is no method `{method}` here"))),
         }
     }

@@ -2,6 +2,7 @@
 
 mod api;
 mod ask;
+mod behavior;
 mod change;
 mod dispatch;
 
@@ -20,6 +21,10 @@ use crate::jinja::scope::Scope;
 pub struct AdapterObject(pub Arc<Scope>);
 
 impl Object for AdapterObject {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        (key.as_str()? == "behavior").then(|| Value::from_object(behavior::Behavior(self.0.clone())))
+    }
+
     fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
         let scope = &self.0;
         match method {

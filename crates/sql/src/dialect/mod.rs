@@ -3,11 +3,15 @@
 //! A [`Dialect`] writes text and sends nothing. What is common to the engines is written here, once; where they
 //! differ a method differs. Nothing outside of this module asks which engine it writes for.
 
+mod bigquery;
 mod duckdb;
 mod merge;
+mod postgres;
 
+pub use bigquery::BigQuery;
 pub use duckdb::DuckDb;
 pub use merge::{Action, Clause, Matching, Merge};
+pub use postgres::Postgres;
 
 use crate::names::{Kind, Name};
 
@@ -125,6 +129,17 @@ pub trait Dialect: Send + Sync {
     /// Whether two names are of the same type, as far as a table's columns go.
     fn same_type(&self, a: &str, b: &str) -> bool {
         a.eq_ignore_ascii_case(b)
+    }
+
+    /// This engine's type for one that is named as everywhere: `string`, `integer`, `float` …
+    fn translate_type(&self, label: &str) -> String {
+        let known = if label.eq_ignore_ascii_case("string") { "TEXT" } else { label };
+        known.to_owned()
+    }
+
+    /// A decimal type; with its precision and scale where the engine takes them.
+    fn numeric_type(&self, name: &str, size: Option<(&str, &str)>) -> String {
+        size.map_or_else(|| name.to_owned(), |(precision, scale)| format!("{name}({precision},{scale})"))
     }
 
     /// What opens a transaction; `None` where there are none.

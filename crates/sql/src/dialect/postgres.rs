@@ -1,0 +1,44 @@
+//! Postgres: how it writes names and types.
+
+use super::{Dialect, Strategy, TEMP_SUFFIX};
+use crate::names::{Kind, Name};
+
+/// Postgres.
+///
+/// `create`, `drop` and `alter` take part in transactions. Temporary tables have no schema of the project's.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Postgres;
+
+impl Dialect for Postgres {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn same_name(&self, a: &str, b: &str) -> bool {
+        a == b
+    }
+
+    fn supports_transactional_ddl(&self) -> bool {
+        true
+    }
+
+    fn replaces_tables(&self) -> bool {
+        false
+    }
+
+    fn drop_relation(&self, name: &Name, kind: Kind) -> String {
+        format!("drop {} if exists {} cascade", kind.sql(), self.relation(name))
+    }
+
+    fn temp_relation(&self, target: &Name) -> Name {
+        Name { database: None, schema: None, identifier: format!("{}{TEMP_SUFFIX}", target.identifier) }
+    }
+
+    fn strategies(&self) -> &'static [Strategy] {
+        &[Strategy::Append, Strategy::DeleteInsert, Strategy::Merge]
+    }
+
+    fn default_strategy(&self) -> Strategy {
+        Strategy::DeleteInsert
+    }
+}
