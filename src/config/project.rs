@@ -206,8 +206,10 @@ impl RawProject {
             Some(_) => f.texts(key),
             None => vec![default.to_owned()],
         };
-        let models = paths(&mut f, "model-paths", "models");
-        let seeds = paths(&mut f, "seed-paths", "seeds");
+        // Older names, which the newer ones go before.
+        let named = |f: &Fields<'_>, key, older| if f.get(key).is_some() { key } else { older };
+        let (models, seeds) = (named(&f, "model-paths", "source-paths"), named(&f, "seed-paths", "data-paths"));
+        let (models, seeds) = (paths(&mut f, models, "models"), paths(&mut f, seeds, "seeds"));
         let tests = paths(&mut f, "test-paths", "tests");
         let snapshots = paths(&mut f, "snapshot-paths", "snapshots");
         let analyses = paths(&mut f, "analysis-paths", "analyses");
