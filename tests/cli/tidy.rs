@@ -93,3 +93,25 @@ fn every_code_is_explained_and_every_explanation_is_of_a_code() {
     let sorted: Vec<String> = codes::all().map(|e| e.code.to_owned()).collect();
     assert!(sorted.is_sorted(), "docs/codes.md is not in alphabetical order");
 }
+
+/// Every row of `docs/dbt-compatibility.md` says yes, different or no, and links to what shows it unless it is a no.
+#[test]
+fn what_is_said_of_dbt_is_shown_by_a_test() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let page = std::fs::read_to_string(docs.join("dbt-compatibility.md")).unwrap();
+    let link = regex::Regex::new(r"\]\((\.\./[^)]+)\)").unwrap();
+    let mut wrong = Vec::new();
+    let mut rows = 0;
+    for row in page.lines().filter(|l| l.starts_with("| ") && !l.starts_with("| feature ")) {
+        rows += 1;
+        let cells: Vec<&str> = row.trim_matches('|').split(" |").map(str::trim).collect();
+        let shown: Vec<&str> = link.captures_iter(cells.get(3).unwrap_or(&"")).map(|c| c.extract::<1>().1[0]).collect();
+        let known = ["yes", "different", "no"].contains(cells.get(1).unwrap_or(&""));
+        if cells.len() != 4 || !known || (cells[1] != "no" && shown.is_empty()) {
+            wrong.push(row.to_owned());
+        }
+        wrong.extend(shown.iter().filter(|l| !docs.join(l).exists()).map(|l| format!("there is no {l}: {row}")));
+    }
+    assert!(rows > 40, "only {rows} rows found");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
