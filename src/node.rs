@@ -237,7 +237,10 @@ pub struct Node {
     pub relation_name: Option<String>,
     /// Its settings.
     pub config: NodeConfig,
-    /// What its own file and properties set, before the project's tree: dbt's `unrendered_config`.
+    /// What was set, as written: templates of the project file are not rendered, and the last setting of a key counts.
+    /// Whether a node's settings changed since an earlier state is told by these.
+    pub unrendered: Map<String, Json>,
+    /// Its description, rendered.
     pub description: String,
     /// Documented columns, by name.
     pub columns: IndexMap<String, ColumnDoc>,

@@ -224,6 +224,7 @@ impl Session {
             graph: OnceLock::new(),
             catalog: RwLock::new(Catalog::default()),
             selected: OnceLock::new(),
+            deferred: OnceLock::new(),
         });
         let found = discover(&shared, &base.sources, &loaded, &properties).unpack(&mut diagnostics);
         let Discovered { nodes, disabled } = found;

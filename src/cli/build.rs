@@ -21,7 +21,7 @@ pub struct Args {
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let task = Task {
         command: "build",
-        scope: Scope { works_on: select::BUILD, ..Scope::default() },
+        scope: Scope { works_on: select::BUILD, builds: true, ..Scope::default() },
         selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: args.test.store_failures(),

@@ -18,7 +18,7 @@ use crate::files::{Disk, Files};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope as Context};
 use crate::jinja::shared::SharedConnection;
-use crate::node::ResourceType;
+use crate::node::{Node, ResourceType};
 use crate::render::{Failure, Renderer};
 use crate::report::artifacts::compiled_path;
 use crate::report::{Event, Level};
@@ -172,14 +172,17 @@ impl<'a> Link<'a> {
         Ok(connection)
     }
 
-    /// Reads what is there, where the SQL of a node depends on it: incremental models.
+    /// Reads what is there, where the SQL of a node depends on it: incremental models, and everything with `--defer`.
     ///
     /// # Errors
     /// The warehouse can't be reached.
     pub fn load_catalog(&mut self, nodes: &[usize]) -> Result<(), Box<Diagnostic>> {
         let graph = &self.session.graph;
         let mut schemas: Vec<SchemaName> = Vec::new();
-        for node in nodes.iter().map(|i| graph.node(*i)).filter(|n| n.materialized() == "incremental") {
+        let deferred = self.session.shared.deferred.get().is_some();
+        let asked = |n: &&Node| deferred && n.resource_type.is_refable() || n.materialized() == "incremental";
+        let nodes = nodes.iter().map(|i| graph.node(*i)).chain(graph.nodes().iter().filter(|_| deferred));
+        for node in nodes.filter(asked) {
             let schema = SchemaName { database: node.database.clone(), schema: node.schema.clone() };
             if !schemas.contains(&schema) {
                 schemas.push(schema);

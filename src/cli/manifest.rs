@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::files::Disk;
+use crate::jinja::calls::calls;
 use crate::jinja::macros::MacroInfo;
 use crate::node::ResourceType;
 use crate::render::Renderer;
@@ -66,15 +67,22 @@ pub fn shown_target(session: &Session) -> String {
     session.target_path.strip_prefix(root).unwrap_or(&session.target_path).display().to_string()
 }
 
+/// A macro from `{% macro` to `{% endmacro %}`.
+pub fn macro_text<'a>(session: &'a Session, info: &MacroInfo) -> &'a str {
+    &session.sources.get(info.span.source).text[info.span.start as usize..info.span.end as usize]
+}
+
 fn macro_entry(session: &Session, info: &MacroInfo) -> artifacts::MacroInfo {
-    let text = session.sources.text(info.span.source);
+    let text = macro_text(session, info);
+    let calls = calls(&session.shared.macros, &info.package, &session.shared.target.kind, text);
     artifacts::MacroInfo {
         unique_id: info.unique_id.clone(),
         name: info.name.to_string(),
         package: info.package.to_string(),
         path: info.file.to_string(),
         original_file_path: info.file.to_string(),
-        macro_sql: text[info.span.start as usize..info.span.end as usize].into(),
+        macro_sql: text.into(),
+        depends_on_macros: calls,
         ..artifacts::MacroInfo::default()
     }
 }

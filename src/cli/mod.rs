@@ -17,6 +17,7 @@ mod seed;
 mod selection;
 mod show;
 mod signals;
+mod state;
 mod tasks;
 mod test;
 

@@ -19,7 +19,7 @@ pub struct Args {
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let task = Task {
         command: "run",
-        scope: Scope { works_on: select::RUN, ..Scope::default() },
+        scope: Scope { works_on: select::RUN, builds: true, ..Scope::default() },
         selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: false,

@@ -22,7 +22,7 @@ pub struct Args {
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let task = Task {
         command: "seed",
-        scope: Scope { works_on: &[ResourceType::Seed], ..Scope::default() },
+        scope: Scope { works_on: &[ResourceType::Seed], builds: true, ..Scope::default() },
         selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: false,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::cli::Exit;
 use crate::cli::global::{GlobalArgs, env};
 use crate::cli::project::{self, Opened};
+use crate::cli::state::StateArgs;
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
 use crate::node::{Node, ResourceType};
 use crate::select::{Indirect, Request, Selection, select};
@@ -34,6 +35,8 @@ pub struct SelectionArgs {
     /// Which data tests come along: eager, cautious, buildable, empty
     #[arg(long, value_name = "MODE")]
     pub indirect_selection: Option<String>,
+    #[command(flatten)]
+    pub state: StateArgs,
 }
 
 /// What a command works on.
@@ -45,6 +48,8 @@ pub struct Scope {
     pub if_asked: &'static [ResourceType],
     /// Whether models whose file is blank are kept.
     pub include_blank: bool,
+    /// Whether it builds what it works on.
+    pub builds: bool,
 }
 
 impl SelectionArgs {
@@ -69,8 +74,8 @@ impl SelectionArgs {
     pub fn nodes(&self, global: &GlobalArgs, opened: &Opened, scope: Scope) -> Result<Vec<usize>, Exit> {
         let mut checked = self.checked(&opened.session, scope);
         project::warnings(global, opened.reporter.as_ref(), &mut checked.diagnostics, &opened.session.sources)?;
-        if checked.diagnostics.iter().any(Diagnostic::is_error) {
-            return Err(2);
+        if let Some(problem) = checked.diagnostics.iter().find(|d| d.is_error()) {
+            return Err(if problem.code == "bad-state" { 1 } else { 2 });
         }
         Ok(checked.value.nodes)
     }
@@ -81,7 +86,20 @@ impl SelectionArgs {
         if diagnostics.iter().any(Diagnostic::is_error) {
             return Checked { value: Selection::default(), diagnostics };
         }
-        let found = select(&session.graph, &session.selectors, &request, None).unpack(&mut diagnostics);
+        diagnostics.extend(self.state.warning(session));
+        let found = self.state.previous(session).and_then(|previous| {
+            let found =
+                select(&session.graph, &session.selectors, &request, previous.as_ref()).unpack(&mut diagnostics);
+            let ids: Vec<String> = found.nodes.iter().map(|i| session.graph.node(*i).unique_id.clone()).collect();
+            if let Some(deferred) = self.state.deferred(session, &ids, scope.builds)? {
+                let _ = session.shared.deferred.set(deferred);
+            }
+            Ok(found)
+        });
+        let found = found.unwrap_or_else(|problem| {
+            diagnostics.push(*problem);
+            Selection::default()
+        });
         Checked { value: found, diagnostics }
     }
 

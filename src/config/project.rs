@@ -50,6 +50,8 @@ pub struct ProjectSettings {
     pub quoting: Map<String, Json>,
     /// The config trees, by kind of node.
     pub trees: HashMap<ResourceType, Map<String, Json>>,
+    /// The same, their templates not rendered.
+    pub unrendered_trees: HashMap<ResourceType, Map<String, Json>>,
 }
 
 /// The folders of a project, relative to its root.
@@ -182,13 +184,15 @@ impl RawProject {
             matches!(path[0].as_str(), "on-run-start" | "on-run-end" | "query-comment" | "vars") || is_hook(path)
         };
         let mut diagnostics = std::mem::take(&mut self.duplicates);
+        let unrendered_trees = Fields::new(self.id, &self.value, "the project file").map(|mut f| trees(&mut f));
         diagnostics.extend(yaml::render(self.id, &mut self.value, &mut Vec::new(), with, &skip));
         let value = self.value.clone();
         let fields = match Fields::new(self.id, &value, "the project file") {
             Ok(fields) => fields,
             Err(d) => return Checked { value: ProjectSettings::default(), diagnostics: vec![*d] },
         };
-        let settings = self.settings(fields, &value, &mut diagnostics);
+        let mut settings = self.settings(fields, &value, &mut diagnostics);
+        settings.unrendered_trees = unrendered_trees.unwrap_or_default();
         Checked { value: settings, diagnostics }
     }
 
@@ -241,6 +245,7 @@ impl RawProject {
             flags: f.object("flags"),
             quoting: f.object("quoting"),
             trees: trees(&mut f),
+            unrendered_trees: HashMap::new(),
         };
         diagnostics.extend(f.finish(&KEYS));
         settings

@@ -41,6 +41,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &ExposureDecl, diagnostics
     node.checksum = String::new();
     node.description = describe::text(inputs, &decl.description, Some(decl.span), diagnostics);
     let mut config = inputs.tree_config(ResourceType::Exposure, &node.fqn);
+    node.unrendered = inputs.unrendered(&node, [&decl.config]);
     tree::merge(&mut config, decl.config.clone());
     node.config = NodeConfig { values: config };
     node.tags = decl.tags.clone();

@@ -27,6 +27,7 @@ fn hook(inputs: &Inputs<'_>, index: usize, sql: &str, start: bool) -> Node {
     let mut node = blank(inputs, ResourceType::Operation, &name, &file);
     node.raw_code = sql.trim().into();
     node.config = NodeConfig { values: inputs.tree_config(ResourceType::Operation, &node.fqn) };
+    node.unrendered = inputs.unrendered(&node, None);
     lift_config(&mut node);
     node.tags.push(kind.to_owned());
     node.detail = Detail::Hook { index, start };

@@ -64,16 +64,38 @@ impl Inputs<'_> {
     /// The settings that the project's tree has for a node of this kind. Analyses and hooks follow that of models.
     pub fn tree_config(&self, kind: ResourceType, fqn: &[String]) -> Map<String, Json> {
         let mut config = Map::new();
-        let kind = match kind {
-            ResourceType::Analysis | ResourceType::Operation => ResourceType::Model,
-            other => other,
-        };
+        let kind = tree_kind(kind);
         if let Some(root) = self.shared.settings.trees.get(&kind) {
             for level in tree::levels(root, fqn) {
                 tree::merge(&mut config, level);
             }
         }
         config
+    }
+
+    /// The same as written, with what the node itself sets (`own`, the weaker before the stronger) over it.
+    pub fn unrendered<'m>(
+        &self,
+        node: &Node,
+        own: impl IntoIterator<Item = &'m Map<String, Json>>,
+    ) -> Map<String, Json> {
+        let mut config = Map::new();
+        if let Some(root) = self.shared.settings.unrendered_trees.get(&tree_kind(node.resource_type)) {
+            for level in tree::levels(root, &node.fqn) {
+                config.extend(level);
+            }
+        }
+        for level in own {
+            config.extend(level.iter().map(|(key, value)| (key.clone(), value.clone())));
+        }
+        config
+    }
+}
+
+fn tree_kind(kind: ResourceType) -> ResourceType {
+    match kind {
+        ResourceType::Analysis | ResourceType::Operation => ResourceType::Model,
+        other => other,
     }
 }
 
@@ -276,6 +298,7 @@ pub(crate) fn blank(inputs: &Inputs<'_>, kind: ResourceType, name: &str, file: &
         alias: name.to_owned(),
         relation_name: None,
         config: NodeConfig::default(),
+        unrendered: Map::new(),
         description: String::new(),
         columns: indexmap::IndexMap::new(),
         meta: Map::new(),

@@ -18,6 +18,8 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<No
         describe::apply(inputs, &mut node, patched, &mut diagnostics);
     }
     node.config = NodeConfig { values: config };
+    let patch = inputs.patches.get(&(ResourceType::Seed, name.as_str())).map(|p| &p.patch.config);
+    node.unrendered = inputs.unrendered(&node, patch);
     lift_config(&mut node);
     if let Err(diagnostic) = naming::name(inputs, &mut node) {
         diagnostics.push(*diagnostic);

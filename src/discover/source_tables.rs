@@ -44,6 +44,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
     node.span = None;
     node.checksum = String::new();
     let mut config = inputs.tree_config(ResourceType::Source, &node.fqn);
+    node.unrendered = inputs.unrendered(&node, [&decl.source_config, &table.config]);
     tree::merge(&mut config, decl.source_config.clone());
     tree::merge(&mut config, table.config.clone());
     describe::apply(inputs, &mut node, Patched { patch: table, file }, diagnostics);

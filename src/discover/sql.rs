@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use karat_jinja::RenderOptions;
 use minijinja::Value;
+use serde_json::{Map, Value as Json};
 
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
@@ -38,6 +39,9 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
     let draft = Arc::new(node);
     let said = evaluate(inputs, &draft);
     let mut node = Arc::unwrap_or_clone(draft);
+    let mut own: Vec<&Map<String, Json>> = patched.iter().map(|p| &p.patch.config).collect();
+    own.extend(said.iter().flat_map(|said| &said.config));
+    node.unrendered = inputs.unrendered(&node, own);
     match said {
         Ok(said) => take(&mut node, said),
         Err(diagnostic) if !node.config.enabled() => drop(diagnostic),

@@ -158,6 +158,7 @@ fn one(
     node.macros = vec![info.unique_id.clone()];
     node.relation_name = Some(String::new());
     let mut merged = inputs.tree_config(ResourceType::Test, &node.fqn);
+    node.unrendered = inputs.unrendered(&node, [&config]);
     tree::merge(&mut merged, config);
     node.config = NodeConfig { values: merged };
     let attached = match target {

@@ -7,6 +7,7 @@ pub mod adapter;
 pub mod agate;
 mod args;
 pub mod builtin;
+pub mod calls;
 pub mod column;
 pub mod error;
 pub mod functions;

@@ -56,6 +56,21 @@ pub struct Shared {
     pub catalog: RwLock<Catalog>,
     /// Unique ids of what was selected.
     pub selected: OnceLock<Vec<String>>,
+    /// Where `--defer` reads what is not there.
+    pub deferred: OnceLock<Deferred>,
+}
+
+/// Relations of an earlier run, which stand for those that are not built here.
+#[derive(Debug, Default)]
+pub struct Deferred {
+    /// The relations, by the unique id of their node.
+    pub relations: HashMap<String, RelationName>,
+    /// Whether they are read although the own ones are there, unless the node is selected.
+    pub favored: bool,
+    /// Unique ids of what the command works on.
+    pub selected: HashSet<String>,
+    /// Whether the command builds that.
+    pub builds: bool,
 }
 
 impl Shared {

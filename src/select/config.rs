@@ -1,6 +1,6 @@
 //! Settings as selection sees them: what was set, over dbt's defaults.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::node::{Node, ResourceType};
 
@@ -16,17 +16,6 @@ pub(super) fn lookup(node: &Node, keys: &[String]) -> Option<Json> {
     };
     let value = over(default(node.resource_type, first), own);
     rest.iter().try_fold(value, |value, key| value.get(key).cloned())
-}
-
-/// All settings that count: those that were set and those that are not nothing by default.
-pub(super) fn effective(kind: ResourceType, set: &Map<String, Json>) -> Map<String, Json> {
-    let mut all: Map<String, Json> = defaults(kind).into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-    for (key, value) in set.iter().filter(|(_, v)| !v.is_null()) {
-        let key = key.replace('-', "_");
-        let value = over(all.get(&key).cloned(), value.clone());
-        all.insert(key, value);
-    }
-    all
 }
 
 /// The value of a setting that nobody set.

@@ -104,7 +104,7 @@ fn matcher<'a>(scope: &'a Scope<'_>, criterion: &'a Criterion) -> Found<'a> {
         Method::Version => return version(&value),
         Method::State => return state::matcher(scope.state, &value),
         Method::Result => return state::result_matcher(scope.state, value),
-        Method::SourceStatus => return Err(Box::new(no_source_status())),
+        Method::SourceStatus => return state::source_matcher(scope.state, &value),
         Method::Metric | Method::SemanticModel | Method::SavedQuery | Method::UnitTest => Box::new(|_| false),
     })
 }
@@ -248,9 +248,4 @@ fn bad_value(method: &str, value: &str, hint: &str) -> Box<Diagnostic> {
 pub(super) fn bad_choice(method: &str, value: &str, choices: &[&str]) -> Box<Diagnostic> {
     let hint = did_you_mean(value, choices.iter().copied());
     bad_value(method, value, &hint.unwrap_or_else(|| format!("it takes {}", choices.join(", "))))
-}
-
-fn no_source_status() -> Diagnostic {
-    Diagnostic::error("bad-selector", "`source_status:` is not supported")
-        .hint("select the sources by name: `source:NAME+`")
 }

@@ -92,6 +92,7 @@ fn node(json: &Json) -> Node {
         sources: Vec::new(),
         depends_on: texts(json, "/depends_on/nodes"),
         macros: Vec::new(),
+        unrendered: object(json, "unrendered_config"),
         introspective: false,
         checksum: json.pointer("/checksum/checksum").and_then(Json::as_str).unwrap_or_default().to_owned(),
         detail: detail(json),
@@ -273,7 +274,7 @@ fn state_is_needed_for_state() {
     for criterion in ["state:modified", "result:error", "source_status:fresher"] {
         let request = Request { select: vec![criterion.to_owned()], works_on: LIST.to_vec(), ..Request::default() };
         let checked = select(&graph, &Selectors::default(), &request, None);
-        assert_eq!(checked.diagnostics[0].code, "bad-selector", "{criterion}");
+        assert_eq!(checked.diagnostics[0].code, "no-state", "{criterion}");
         assert!(checked.diagnostics[0].hint.is_some(), "{criterion}");
     }
 }

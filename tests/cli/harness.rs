@@ -58,6 +58,11 @@ impl Project {
         project
     }
 
+    /// Copies the files of a folder over those of the project.
+    pub fn apply(&self, folder: &Path) {
+        copy_folder(folder, self.path());
+    }
+
     fn empty() -> Self {
         let folder = tempfile::Builder::new().prefix("karat-case-").tempdir().unwrap();
         Self { folder, home: tempfile::Builder::new().prefix("karat-home-").tempdir().unwrap() }
@@ -185,7 +190,7 @@ fn copy_folder(from: &Path, to: &Path) {
             continue;
         }
         if kind.is_dir() {
-            std::fs::create_dir(&target).unwrap();
+            std::fs::create_dir_all(&target).unwrap();
             copy_folder(&entry.path(), &target);
         } else if kind.is_symlink() {
             link(&std::fs::read_link(entry.path()).unwrap(), &target);

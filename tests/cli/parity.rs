@@ -56,6 +56,10 @@ fn compare(folder: &Path) -> Vec<Difference> {
     let mut found = Vec::new();
     for (index, step) in steps.as_array().unwrap().iter().enumerate() {
         let args: Vec<&str> = step.as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
+        if let ["@apply", version] = args[..] {
+            project.apply(&folder.join(version));
+            continue;
+        }
         let done = run(&project, &args);
         if index == 0 {
             nodes(&name, &project, &expected["nodes"], &mut found);

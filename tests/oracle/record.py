@@ -5,6 +5,7 @@
     record.py PROJECT_DIR... --karat KARAT          runs karat instead and prints how it differs from expected.json
 
 Each project has a `steps.json`: a list of command lines that run one after another on the same copy of the project.
+A step `@apply FOLDER` copies the files of a folder of the project over the copy: its next version.
 Recorded after each: the exit code, what `ls` and `run-operation` printed, the status of every node, and all relations
 of the database with their columns and rows; after the first one also what the manifest says about every node.
 `tests/cli/parity.rs` does the same with karat. Run this with the python that dbt-core is installed in.
@@ -110,6 +111,10 @@ def record(exe, project):
             (copy / "project.yml").rename(copy / "dbt_project.yml")
         steps, known, first, logs = [], None, None, []
         for args in json.loads((project / "steps.json").read_text()):
+            if args[0] == "@apply":
+                shutil.copytree(project / args[1], copy, dirs_exist_ok=True)
+                steps.append({"args": args})
+                continue
             done, log = step(exe, args, copy)
             logs.append(f"$ {' '.join(args)}\n{log}")
             if first is None and not (copy / "target/manifest.json").exists():

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use karat_adapters::{AdapterError, Connection, RelationName, SchemaName};
+use karat_adapters::{AdapterError, Connection, RelationInfo, RelationName, SchemaName};
 use minijinja::value::{Kwargs, from_args};
 use minijinja::{Error, ErrorKind, Value};
 
@@ -81,19 +81,28 @@ pub fn load_relation(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
 }
 
 pub(super) fn find(scope: &Arc<Scope>, name: &RelationName) -> Result<Value, Error> {
-    let known = scope.shared.catalog.read().ok().and_then(|c| c.knows(name).then(|| c.get(name).cloned()));
-    let found = match known {
-        Some(found) => found,
-        None => {
-            let schema =
-                SchemaName { database: name.database.clone(), schema: name.schema.clone().unwrap_or_default() };
-            let relations = with(scope, |c| c.relations(std::slice::from_ref(&schema)), None)?;
-            let mut catalog = scope.shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
-            catalog.add(&[schema], relations);
-            catalog.get(name).cloned()
-        }
-    };
+    let found = catalogued(scope, name)?;
     Ok(found.map_or(Value::from(()), |info| scope.shared.relation(info.name, Some(info.kind)).value()))
+}
+
+/// Whether the warehouse holds a relation of this name.
+///
+/// # Errors
+/// There is no connection to ask, or the engine failed.
+pub fn is_there(scope: &Arc<Scope>, name: &RelationName) -> Result<bool, Error> {
+    catalogued(scope, name).map(|found| found.is_some())
+}
+
+fn catalogued(scope: &Arc<Scope>, name: &RelationName) -> Result<Option<RelationInfo>, Error> {
+    let known = scope.shared.catalog.read().ok().and_then(|c| c.knows(name).then(|| c.get(name).cloned()));
+    if let Some(found) = known {
+        return Ok(found);
+    }
+    let schema = SchemaName { database: name.database.clone(), schema: name.schema.clone().unwrap_or_default() };
+    let relations = with(scope, |c| c.relations(std::slice::from_ref(&schema)), None)?;
+    let mut catalog = scope.shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
+    catalog.add(&[schema], relations);
+    Ok(catalog.get(name).cloned())
 }
 
 pub(super) fn relation_arg(args: &[Value]) -> Result<Arc<Relation>, Error> {

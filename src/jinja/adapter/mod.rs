@@ -12,7 +12,7 @@ use minijinja::value::{Object, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 
 pub use self::api::Api;
-pub use self::ask::load_relation;
+pub use self::ask::{is_there, load_relation};
 use crate::jinja::args;
 use crate::jinja::scope::Scope;
 

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use karat_adapters::RelationName;
 use minijinja::value::{Kwargs, from_args};
 use minijinja::{Error, Value};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::jinja::adapter::is_there;
 use crate::jinja::error::problem;
 use crate::jinja::relation::Relation;
 use crate::jinja::scope::Scope;
@@ -37,7 +39,7 @@ pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Err
     match resolver.find_ref(&wanted, &scope.package) {
         Some(index) => {
             scope.said().refs.push(wanted);
-            Ok(node_relation(scope, graph.node(index), index))
+            node_relation(scope, graph.node(index), index)
         }
         None => Err(problem(
             Diagnostic::error("unknown-ref", format!("there is no model, seed or snapshot `{}`", wanted.name))
@@ -46,18 +48,31 @@ pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Err
     }
 }
 
-pub(super) fn node_relation(scope: &Arc<Scope>, node: &Node, index: usize) -> Value {
-    let name = karat_adapters::RelationName {
+fn node_relation(scope: &Arc<Scope>, node: &Node, index: usize) -> Result<Value, Error> {
+    let name = RelationName {
         database: node.database.clone(),
         schema: Some(node.schema.clone()),
         identifier: node.alias.clone(),
     };
     if node.is_ephemeral() {
         scope.said().ephemeral.push(index);
-        return scope.shared.relation(name, None).rendered(format!("__dbt__cte__{}", node.name)).value();
+        return Ok(scope.shared.relation(name, None).rendered(format!("__dbt__cte__{}", node.name)).value());
     }
+    let name = deferred(scope, node, &name)?.unwrap_or(name);
     let kind = scope.shared.catalog.read().ok().and_then(|c| c.kind(&name));
-    scope.shared.relation(name, kind).value()
+    Ok(scope.shared.relation(name, kind).value())
+}
+
+/// The relation of an earlier run that stands for that of a node, if one does (`--defer`).
+fn deferred(scope: &Arc<Scope>, node: &Node, name: &RelationName) -> Result<Option<RelationName>, Error> {
+    let Some(deferred) = scope.shared.deferred.get() else { return Ok(None) };
+    let Some(other) = deferred.relations.get(&node.unique_id) else { return Ok(None) };
+    let selected = deferred.selected.contains(&node.unique_id);
+    if selected && deferred.builds {
+        return Ok(None);
+    }
+    let elsewhere = (deferred.favored && !selected) || !is_there(scope, name)?;
+    Ok(elsewhere.then(|| other.clone()))
 }
 
 pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {

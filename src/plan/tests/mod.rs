@@ -49,6 +49,7 @@ fn a_node(resource_type: ResourceType, config: &Json) -> Node {
         sources: Vec::new(),
         depends_on: Vec::new(),
         macros: Vec::new(),
+        unrendered: Map::new(),
         introspective: false,
         checksum: String::new(),
         detail: Detail::None,

@@ -80,7 +80,7 @@ fn complete(written: &Json, of_model: bool) -> Json {
 }
 
 /// The checksum of a contract: equal to dbt's, so that `state:modified` understands manifests of either.
-pub(super) fn contract_checksum(node: &Node) -> String {
+pub(crate) fn contract_checksum(node: &Node) -> String {
     let mut columns: Vec<&ColumnDoc> = node.columns.values().collect();
     columns.sort_by(|a, b| a.name.cmp(&b.name));
     let mut state = String::new();

@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use super::result::RunReport;
 use crate::files::Files;
 
+pub(crate) use columns::contract_checksum;
 pub use input::{Compiled, DocBlock, GroupInfo, MacroArgument, MacroInfo, ManifestInput, Metadata};
 pub use paths::{compiled_path, run_path};
 

@@ -64,7 +64,7 @@ impl NodeEntry<'_> {
         map.serialize_entry("docs", &config::docs(as_dict(node.config.get("docs"))))?;
         map.serialize_entry("patch_path", &patch_path(&node.package, node.patch_file.as_deref()))?;
         map.serialize_entry("build_path", &compiled.and_then(|c| c.build_path.as_deref()))?;
-        map.serialize_entry("unrendered_config", &node.config.values)?;
+        map.serialize_entry("unrendered_config", &node.unrendered)?;
         map.serialize_entry("created_at", &self.input.created_at())?;
         map.serialize_entry("relation_name", &node.relation_name)?;
         match node.generic_test().filter(|_| node.raw_code.is_empty()) {

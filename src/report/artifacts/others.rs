@@ -23,7 +23,7 @@ impl Serialize for SourceEntry<'_> {
         source_identity(&mut map, node, source)?;
         source_properties(&mut map, node, source)?;
         map.serialize_entry("patch_path", &Json::Null)?;
-        map.serialize_entry("unrendered_config", &node.config.values)?;
+        map.serialize_entry("unrendered_config", &node.unrendered)?;
         map.serialize_entry("relation_name", &node.relation_name)?;
         map.serialize_entry("created_at", &input.created_at())?;
         map.serialize_entry("unrendered_database", &Json::Null)?;
@@ -92,7 +92,7 @@ impl Serialize for ExposureEntry<'_> {
         map.serialize_entry("meta", &node.meta)?;
         map.serialize_entry("tags", &node.tags)?;
         map.serialize_entry("config", &ConfigEntry(node))?;
-        map.serialize_entry("unrendered_config", &node.config.values)?;
+        map.serialize_entry("unrendered_config", &node.unrendered)?;
         map.serialize_entry("url", &exposure.url)?;
         map.serialize_entry("depends_on", &depends_on(node))?;
         map.serialize_entry("refs", &refs(node))?;

@@ -72,6 +72,7 @@ pub(super) fn node(kind: ResourceType, name: &str) -> Node {
         sources: Vec::new(),
         depends_on: Vec::new(),
         macros: Vec::new(),
+        unrendered: Map::new(),
         introspective: false,
         checksum: "abc".into(),
         detail: Detail::None,

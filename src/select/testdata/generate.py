@@ -47,7 +47,8 @@ def compact(node):
     kept = {key: node[key] for key in NODE_KEYS + MORE_KEYS if node.get(key)}
     kept["config"] = {k: v for k, v in node["config"].items() if k in node.get("unrendered_config", node["config"])}
     kept["depends_on"] = {"nodes": node.get("depends_on", {}).get("nodes", [])}
-    kept["raw_code"] = node.get("raw_code", "").strip()[:1]
+    kept["unrendered_config"] = node.get("unrendered_config", {})
+    kept["raw_code"] = node.get("raw_code", "").strip()
     for key in ("checksum", "test_metadata"):
         if node.get(key):
             kept[key] = {k: v for k, v in node[key].items() if k in ("name", "checksum", "namespace")}

@@ -1,0 +1,1 @@
+select code as id from {{ source('given', 'moved') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='table', schema='other') }} select 1 as id

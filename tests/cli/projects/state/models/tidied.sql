@@ -1,0 +1,1 @@
+select id, {{ tidy('name') }} as name from {{ ref('people') }}

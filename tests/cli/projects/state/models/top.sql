@@ -1,0 +1,1 @@
+select count(*) as n from {{ ref('rewritten') }} join {{ ref('configured') }} using (id)
