@@ -1,5 +1,7 @@
 //! Finds and reads every file of a project, in parallel. Evaluates nothing.
 
+mod ignored;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,10 +10,11 @@ use dbt_yaml::Value;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::config::project::{self, ProjectSettings};
+use crate::config::project::ProjectSettings;
 use crate::config::yaml;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::files::Files;
+use crate::load::ignored::Ignored;
 use crate::source::{SourceId, SourceMap, Span};
 
 /// What a file of a resource folder is, by folder and extension.
@@ -211,6 +214,7 @@ fn list(files: &dyn Files, settings: &ProjectSettings, diagnostics: &mut Vec<Dia
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     let mut failed = HashSet::new();
+    let ignored = Ignored::read(files, &settings.root, diagnostics);
     for (folders, kind) in [
         (&p.models, Folder::Models),
         (&p.seeds, Folder::Seeds),
@@ -224,7 +228,7 @@ fn list(files: &dyn Files, settings: &ProjectSettings, diagnostics: &mut Vec<Dia
             let base = settings.root.join(folder);
             match walk(files, &base, settings) {
                 Ok(paths) => {
-                    for path in paths {
+                    for path in paths.into_iter().filter(|path| !ignored.covers(path)) {
                         found.extend(classify(path, &base, settings, kind).filter(|f| seen.insert(f.absolute.clone())));
                     }
                 }
@@ -242,11 +246,11 @@ fn list(files: &dyn Files, settings: &ProjectSettings, diagnostics: &mut Vec<Dia
     found
 }
 
-/// Never enters a folder that has a project file of its own, nor where packages and results are.
+/// Never enters the folders of packages and of results.
 fn walk(files: &dyn Files, base: &Path, settings: &ProjectSettings) -> std::io::Result<Vec<PathBuf>> {
     let packages = settings.root.join(&settings.packages_path);
     let target = settings.root.join(&settings.target_path);
-    files.walk(base, &|folder| folder == packages || folder == target || project::find(files, folder).is_some())
+    files.walk(base, &|folder| folder == packages || folder == target)
 }
 
 #[derive(Clone, Copy, PartialEq)]

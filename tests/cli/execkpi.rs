@@ -35,7 +35,8 @@ fn check_gold(gold: &Path) -> Output {
 
 #[test]
 fn the_project_is_built_and_its_gold_figures_are_right() {
-    let project = Project::folders(&root(), &["project.yml", "profiles.yml", "models", "macros", "seeds", "tests"]);
+    let project =
+        Project::folders(&root(), &[".dbtignore", "project.yml", "profiles.yml", "models", "macros", "seeds", "tests"]);
     let build = project.karat(["build"]).output().unwrap();
     let last = said(&build).trim_end().lines().last().unwrap_or_default().to_owned();
     let done = regex::Regex::new(r"Done\. PASS=(\d+) WARN=0 ERROR=0 SKIP=0 .*TOTAL=(\d+)$").unwrap();
