@@ -87,7 +87,7 @@ impl Renderer {
         }
         let named: Vec<(String, String)> = ctes
             .iter()
-            .map(|(index, sql)| (format!("__dbt__cte__{}", self.graph.node(*index).name), sql.clone()))
+            .map(|(index, sql)| (format!("__dbt__cte__{}", self.graph.node(*index).alias), sql.clone()))
             .collect();
         let sql = karat_sql::ctes::inject_ctes(&body.sql, &named);
         let ctes = ctes.into_iter().map(|(i, sql)| (self.graph.node(i).unique_id.clone(), sql)).collect();

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use karat_adapters::RelationName;
 use minijinja::Value;
 
 use crate::diagnostic::Diagnostic;
@@ -58,12 +57,7 @@ fn has_relation(inputs: &Inputs<'_>, node: &Node) -> bool {
 
 /// The relation as SQL names it.
 pub(crate) fn relation_name(inputs: &Inputs<'_>, node: &Node) -> String {
-    let name = RelationName {
-        database: node.database.clone(),
-        schema: Some(node.schema.clone()),
-        identifier: node.alias.clone(),
-    };
-    inputs.shared.relation(name, None).sql()
+    inputs.shared.relation_of(node).sql()
 }
 
 /// Calls the project's own macro of this name; `None` where it has none and dbt's rule holds.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use karat_adapters::{RelationName, Table};
+use karat_adapters::Table;
 use minijinja::Value;
 use minijinja::value::Object;
 use serde_json::{Map, Value as Json};
@@ -122,13 +122,7 @@ impl Scope {
     pub fn this(&self) -> Option<Relation> {
         let node = self.owner.node()?;
         node.relation_name.as_ref()?;
-        let name = RelationName {
-            database: node.database.clone(),
-            schema: Some(node.schema.clone()),
-            identifier: node.alias.clone(),
-        };
-        let kind = self.shared.catalog.read().ok().and_then(|c| c.kind(&name));
-        Some(self.shared.relation(name, kind))
+        Some(self.shared.relation_of(node))
     }
 }
 

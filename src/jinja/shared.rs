@@ -13,6 +13,7 @@ use crate::config::project::ProjectSettings;
 use crate::graph::Graph;
 use crate::jinja::macros::Macros;
 use crate::jinja::relation::Relation;
+use crate::node::Node;
 use crate::resolve::Resolver;
 
 /// A connection that a template and the steps after it share.
@@ -85,6 +86,21 @@ impl Shared {
     pub fn relation(&self, name: RelationName, kind: Option<RelationKind>) -> Relation {
         let mut relation = Relation::new(name, kind, self.dialect);
         relation.quote_as(&self.settings.quoting);
+        relation
+    }
+
+    /// The relation of a node, quoted as its own `quoting` and the project's say.
+    pub fn relation_of(&self, node: &Node) -> Relation {
+        let name = RelationName {
+            database: node.database.clone(),
+            schema: Some(node.schema.clone()),
+            identifier: node.alias.clone(),
+        };
+        let kind = self.catalog.read().ok().and_then(|c| c.kind(&name));
+        let mut relation = self.relation(name, kind);
+        if let Some(Json::Object(own)) = node.config.get("quoting") {
+            relation.quote_as(own);
+        }
         relation
     }
 

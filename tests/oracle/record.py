@@ -84,7 +84,10 @@ def relation(con, schema, name, kind):
 
 def plain(line):
     """A line of JSON without the spaces that writers are free in."""
-    return json.dumps(json.loads(line), separators=(",", ":")) if line.startswith("{") else line
+    try:
+        return json.dumps(json.loads(line), separators=(",", ":")) if line.startswith("{") else line
+    except ValueError:
+        return line
 
 
 def step(exe, args, project):

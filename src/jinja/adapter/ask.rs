@@ -119,13 +119,7 @@ pub(super) fn column_values(scope: &Scope, relation: &Relation) -> Result<Vec<Va
         }
         None => with(scope, |c| c.columns(&relation.name), None)?,
     };
-    Ok(found
-        .into_iter()
-        .map(|c| {
-            let quoted = scope.shared.dialect.quote(&c.name);
-            Value::from_object(ColumnObject { name: c.name, data_type: c.data_type, quoted })
-        })
-        .collect())
+    Ok(found.into_iter().map(|c| ColumnObject::new(c.name, c.data_type, scope.shared.dialect).value()).collect())
 }
 
 pub(super) fn columns(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use minijinja::value::{Object, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 
-pub use self::api::Api;
+pub use self::api::api;
 pub use self::ask::{is_there, load_relation};
 use crate::jinja::args;
 use crate::jinja::scope::Scope;

@@ -17,9 +17,9 @@ use serde_json::Value as Json;
 
 pub use self::run::{is_incremental, stores_failures};
 pub use self::vars::{SECRET_PREFIX, env_var};
-use crate::jinja::adapter::{AdapterObject, Api};
+use crate::jinja::adapter::{AdapterObject, api};
 use crate::jinja::args;
-use crate::jinja::relation::Relation;
+use crate::jinja::column::ColumnClass;
 use crate::jinja::scope::Scope;
 
 /// The value of a name that is no macro.
@@ -32,7 +32,7 @@ pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
         "var" => Value::from_object(vars::VarObject(scope.clone())),
         "env_var" => function(scope, |_, args| env_var(args, false)),
         "doc" => function(scope, graph::doc),
-        "this" => scope.this().map_or(Value::from(()), Relation::value),
+        "this" => scope.this().map_or(Value::from(()), |relation| relation.of_unknown_kind().value()),
         "model" => scope.model().unwrap_or(Value::from(())),
         "execute" => Value::from(scope.execute),
         "target" => from_json(Json::Object(shared.target.context())),
@@ -51,7 +51,8 @@ pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
             karat_jinja::list(shared.selected.get().into_iter().flatten().map(|s| Value::from(s.as_str())).collect())
         }
         "adapter" => Value::from_object(AdapterObject(scope.clone())),
-        "api" => Value::from_object(Api(scope.clone())),
+        "api" => api(scope),
+        "column" => Value::from_object(ColumnClass(scope.clone())),
         "exceptions" => Value::from_object(talk::Exceptions(scope.clone())),
         "log" => function(scope, talk::log),
         "print" => function(scope, talk::print),

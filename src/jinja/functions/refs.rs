@@ -32,7 +32,7 @@ pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Err
     let wanted = Ref { package, name, version };
     if !scope.execute {
         scope.said().refs.push(wanted);
-        let here = scope.this();
+        let here = scope.this().map(Relation::of_unknown_kind);
         return Ok(here.map_or_else(|| Value::from("ref"), Relation::value));
     }
     let Some((graph, resolver)) = scope.shared.graph.get() else { return Ok(Value::UNDEFINED) };
@@ -49,18 +49,15 @@ pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Err
 }
 
 fn node_relation(scope: &Arc<Scope>, node: &Node, index: usize) -> Result<Value, Error> {
-    let name = RelationName {
-        database: node.database.clone(),
-        schema: Some(node.schema.clone()),
-        identifier: node.alias.clone(),
-    };
     if node.is_ephemeral() {
         scope.said().ephemeral.push(index);
-        return Ok(scope.shared.relation(name, None).rendered(format!("__dbt__cte__{}", node.name)).value());
+        return Ok(Relation::cte(&node.alias, scope.shared.dialect).value());
     }
-    let name = deferred(scope, node, &name)?.unwrap_or(name);
-    let kind = scope.shared.catalog.read().ok().and_then(|c| c.kind(&name));
-    Ok(scope.shared.relation(name, kind).value())
+    let mut relation = scope.shared.relation_of(node);
+    if let Some(name) = deferred(scope, node, &relation.name)? {
+        relation.name = name;
+    }
+    Ok(relation.of_unknown_kind().value())
 }
 
 /// The relation of an earlier run that stands for that of a node, if one does (`--defer`).
@@ -88,7 +85,7 @@ pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
     };
     scope.said().sources.push((source.to_owned(), table.to_owned()));
     if !scope.execute {
-        let here = scope.this();
+        let here = scope.this().map(Relation::of_unknown_kind);
         return Ok(here.map_or_else(|| Value::from("source"), Relation::value));
     }
     let Some((graph, resolver)) = scope.shared.graph.get() else { return Ok(Value::UNDEFINED) };
@@ -105,14 +102,15 @@ pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
     }
 }
 
-pub(super) fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
+fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
     let table = node.source_table();
     let name = karat_adapters::RelationName {
         database: node.database.clone(),
         schema: Some(node.schema.clone()),
         identifier: table.map_or_else(|| node.name.clone(), |t| t.identifier.clone()),
     };
-    let mut relation = scope.shared.relation(name, None);
+    // The project's `quoting` is not for sources.
+    let mut relation = Relation::new(name, None, scope.shared.dialect);
     if let Some(table) = table {
         relation.quote_as(&table.quoting);
         if let Some(location) = &table.external_location {

@@ -58,6 +58,8 @@ fn hash<H: Hasher>(value: &Value, state: &mut H) {
 pub(crate) fn hashable(value: &Value) -> Result<(), &'static str> {
     match view(value) {
         Py::List(_) | Py::Seq(_) => Err("list"),
+        // A map whose keys cannot be listed is an object with attributes.
+        Py::Map(object) if object.try_iter_pairs().is_none() => Ok(()),
         Py::Dict(_) | Py::Map(_) => Err("dict"),
         Py::Set(_) => Err("set"),
         Py::Tuple(tuple) => tuple.iter().try_for_each(hashable),

@@ -65,7 +65,7 @@ fn write_repr(out: &mut String, value: &Value, depth: usize) {
             let text = object.to_string();
             match pairs(value) {
                 Some(pairs) if text.starts_with('{') => write_pairs(out, &pairs, depth),
-                _ => out.push_str(&text),
+                _ => out.push_str(&format!("{object:?}")),
             }
         }
         Py::Seq(object) => {
@@ -74,7 +74,7 @@ fn write_repr(out: &mut String, value: &Value, depth: usize) {
                 Some(items) if text.starts_with('[') => {
                     write_items(out, ["[", "]"], &items.collect::<Vec<_>>(), depth);
                 }
-                _ => out.push_str(&text),
+                _ => out.push_str(&format!("{object:?}")),
             }
         }
         Py::Object(object) => out.push_str(&object.to_string()),

@@ -15,6 +15,40 @@ impl Dialect for DuckDb {
         "duckdb"
     }
 
+    fn title(&self) -> String {
+        "DuckDB".to_owned()
+    }
+
+    fn integer_types(&self) -> &'static [&'static str] {
+        &[
+            "tinyint",
+            "smallint",
+            "integer",
+            "bigint",
+            "hugeint",
+            "utinyint",
+            "usmallint",
+            "uinteger",
+            "ubigint",
+            "int1",
+            "int2",
+            "int4",
+            "int8",
+            "short",
+            "int",
+            "signed",
+            "long",
+        ]
+    }
+
+    fn float_types(&self) -> &'static [&'static str] {
+        &["real", "float", "float4", "float8", "double"]
+    }
+
+    fn needs_subquery_alias(&self) -> bool {
+        false
+    }
+
     fn same_name(&self, a: &str, b: &str) -> bool {
         a.eq_ignore_ascii_case(b)
     }

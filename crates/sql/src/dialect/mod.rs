@@ -103,6 +103,45 @@ pub trait Dialect: Send + Sync {
     /// The engine's name as profiles spell it.
     fn name(&self) -> &'static str;
 
+    /// The engine's name at the start of the names of Python's classes for it.
+    fn title(&self) -> String {
+        let mut chars = self.name().chars();
+        chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+    }
+
+    /// Names of its types for whole numbers.
+    fn integer_types(&self) -> &'static [&'static str] {
+        &[
+            "smallint",
+            "integer",
+            "bigint",
+            "smallserial",
+            "serial",
+            "bigserial",
+            "int2",
+            "int4",
+            "int8",
+            "serial2",
+            "serial4",
+            "serial8",
+        ]
+    }
+
+    /// Names of its types for floating-point numbers.
+    fn float_types(&self) -> &'static [&'static str] {
+        &["real", "float4", "float", "double precision", "float8", "double"]
+    }
+
+    /// Whether dbt's macros may rename and replace relations of this engine in place.
+    fn renames_relations(&self) -> bool {
+        false
+    }
+
+    /// Whether a subquery in `from` must have a name.
+    fn needs_subquery_alias(&self) -> bool {
+        true
+    }
+
     /// An identifier in quotes.
     fn quote(&self, identifier: &str) -> String {
         format!("\"{}\"", identifier.replace('"', "\"\""))
