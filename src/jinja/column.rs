@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use karat_sql::dialect::Dialect;
-use minijinja::value::{DynObject, Enumerator, Object};
+use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr};
 use minijinja::{Error, ErrorKind, State, Value};
 
 use crate::diagnostic::Diagnostic;
@@ -123,8 +123,8 @@ fn string_type(size: i64) -> String {
 }
 
 fn numeric_type(dialect: &dyn Dialect, name: &str, precision: &Value, scale: &Value) -> String {
+    let known = ![precision, scale].iter().any(|v| v.is_none() || v.is_undefined());
     let (precision, scale) = (precision.to_string(), scale.to_string());
-    let known = [&precision, &scale].iter().all(|text| !matches!(text.as_str(), "none" | ""));
     dialect.numeric_type(name, known.then_some((&precision, &scale)))
 }
 
@@ -158,8 +158,8 @@ impl Object for ColumnObject {
         })
     }
 
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::NonEnumerable
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
@@ -177,7 +177,7 @@ impl Object for ColumnObject {
         match method {
             "string_size" if self.is_string() => Ok(Value::from(self.string_size())),
             "string_size" => Err(problem(Diagnostic::error(
-                "not-a-text-column",
+                "wrong-arguments",
                 format!("the column `{}` is of type {}: only texts have a string_size", self.name, self.dtype),
             ))),
             "can_expand_to" => {
@@ -273,7 +273,10 @@ fn from_description(name: &str, described: &str, dialect: &'static dyn Dialect) 
     let (dtype, sizes) = described.split_once('(').map_or((described, ""), |(d, rest)| (d, rest.trim_end_matches(')')));
     let number = |text: &str| {
         text.trim().parse::<i64>().map(Value::from).map_err(|_| {
-            problem(Diagnostic::error("bad-type", format!("`{text}` in the type `{described}` is no whole number")))
+            problem(Diagnostic::error(
+                "wrong-arguments",
+                format!("`{text}` in the type `{described}` is no whole number"),
+            ))
         })
     };
     let column = ColumnObject::new(name, dtype, dialect);

@@ -1,9 +1,10 @@
 //! Questions to the warehouse, and SQL for it.
 
+use std::fmt;
 use std::sync::{Arc, PoisonError};
 
 use karat_adapters::{AdapterError, Connection, RelationInfo, RelationName, SchemaName};
-use minijinja::value::{Kwargs, from_args};
+use minijinja::value::{Enumerator, Kwargs, Object, from_args};
 use minijinja::{Error, ErrorKind, Value};
 
 use crate::diagnostic::Diagnostic;
@@ -36,22 +37,47 @@ pub(super) fn execute(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error
     let fetch = args::option(rest, 1, "fetch").is_some_and(|v| v.is_true());
     scope.said().statements.push(sql.clone());
     if fetch {
-        let table = with(scope, |c| c.query(&sql), Some(&sql))?;
-        let rows = table.rows.len();
-        let response = response("SELECT", Some(rows as u64));
+        let limit = args::option(rest, 2, "limit").and_then(|v| usize::try_from(v).ok());
+        let table = with(scope, |c| c.query_limited(&sql, limit), Some(&sql))?;
+        let response = Value::from_object(Response { message: "OK".to_owned(), rows: None });
         return Ok(karat_jinja::tuple(vec![response, Value::from_object(AgateTable(Arc::new(table)))]));
     }
     let stats = with(scope, |c| c.execute(&sql), Some(&sql))?;
     let empty = Value::from_object(AgateTable(Arc::new(karat_adapters::Table::default())));
-    Ok(karat_jinja::tuple(vec![response(&stats.message, stats.rows_affected), empty]))
+    Ok(karat_jinja::tuple(vec![
+        Value::from_object(Response { message: stats.message, rows: stats.rows_affected }),
+        empty,
+    ]))
 }
 
-pub(super) fn response(message: &str, rows: Option<u64>) -> Value {
-    karat_jinja::dict([
-        ("_message", Value::from(message)),
-        ("code", Value::from(message)),
-        ("rows_affected", rows.map_or(Value::from(()), Value::from)),
-    ])
+/// What a statement did. Printed, it is the engine's word for it.
+#[derive(Debug)]
+struct Response {
+    message: String,
+    rows: Option<u64>,
+}
+
+impl Object for Response {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        Some(match key.as_str()? {
+            "_message" | "message" => Value::from(self.message.as_str()),
+            "rows_affected" => self.rows.map_or(Value::from(()), Value::from),
+            "code" | "query_id" => Value::from(()),
+            _ => return None,
+        })
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
 }
 
 pub(super) fn get_relation(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
@@ -66,6 +92,13 @@ pub(super) fn get_relation(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, 
         identifier: part(2, "identifier")?.unwrap_or_default(),
     };
     find(scope, &name)
+}
+
+pub(super) fn already_exists(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (schema, rest) = args::first_text(args, "the schema")?;
+    let (identifier, _) = args::first_text(rest, "the name of the relation")?;
+    let database = Some(scope.shared.target.database.clone());
+    is_there(scope, &RelationName { database, schema: Some(schema), identifier }).map(Value::from)
 }
 
 /// `load_relation(relation)`: the relation if it is there, none otherwise.
@@ -125,6 +158,20 @@ pub(super) fn column_values(scope: &Scope, relation: &Relation) -> Result<Vec<Va
 pub(super) fn columns(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let relation = relation_arg(args)?;
     Ok(karat_jinja::list(column_values(scope, &relation)?))
+}
+
+pub(super) fn columns_in_table(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (schema, rest) = args::first_text(args, "the schema")?;
+    let (identifier, _) = args::first_text(rest, "the name of the table")?;
+    let name = RelationName { database: None, schema: Some(schema), identifier };
+    Ok(karat_jinja::list(column_values(scope, &scope.shared.relation(name, None))?))
+}
+
+pub(super) fn columns_of_query(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (sql, _) = args::first_text(args, "the SQL")?;
+    let found = with(scope, |c| c.describe(&sql), Some(&sql))?;
+    let column = |c: karat_adapters::Column| ColumnObject::new(c.name, c.data_type, scope.shared.dialect).value();
+    Ok(karat_jinja::list(found.into_iter().map(column).collect()))
 }
 
 pub(super) fn missing_columns(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {

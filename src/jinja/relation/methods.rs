@@ -91,7 +91,7 @@ impl Relation {
         }
         match all(|a, b| a.eq_ignore_ascii_case(b)) {
             true => Err(problem(
-                Diagnostic::error("relation-case", format!("this names {} in another case", self.sql()))
+                Diagnostic::error("wrong-arguments", format!("this names {} in another case", self.sql()))
                     .hint("write the names as the warehouse has them"),
             )),
             false => Ok(false),

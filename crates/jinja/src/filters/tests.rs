@@ -6,7 +6,7 @@ use super::Context;
 use crate::args::Args;
 use crate::error::Eval;
 use crate::syntax::ast::{BinOp, CmpOp};
-use crate::value::{Native, Py, as_int, iterate, native_ref, ops, pairs, py_str, view};
+use crate::value::{Native, Py, as_int, iterate, native_ref, ops, py_str, view};
 
 pub(crate) type TestFn = fn(&mut Context<'_, '_, '_>, &Value, &Args) -> Eval<bool>;
 
@@ -28,7 +28,7 @@ pub(crate) fn find(name: &str) -> Option<TestFn> {
         "float" => |_, value, args| plain(args, "float", matches!(view(value), Py::Float(_))),
         "number" => number,
         "string" => |_, value, args| plain(args, "string", value.as_str().is_some()),
-        "mapping" => |_, value, args| plain(args, "mapping", pairs(value).is_some()),
+        "mapping" => |_, value, args| plain(args, "mapping", matches!(view(value), Py::Dict(_) | Py::Map(_))),
         "sequence" => sequence,
         "iterable" => |_, value, args| plain(args, "iterable", is_iterable(value)),
         "callable" => |_, value, args| plain(args, "callable", is_callable(value)),

@@ -64,7 +64,6 @@
 {% for c in adapter.get_columns_in_relation(ref('typed')) if c.is_struct() %}{% do print(c.flatten()) %}{% do print(c.fields) %}{% endfor %}
 {% do print(adapter.get_column_schema_from_query('select 1 as a, 2.5 as b, [1] as c, null as d, current_date as e')) %}
 {% do print(adapter.get_missing_columns(ref('typed'), ref('looks')) ~ adapter.get_columns_in_relation(api.Relation.create(schema='main', identifier='nope'))) %}
-{% do print(get_columns_in_query('select 1 as a, 2 as b')) %}
 {% do print(column.translate_type("string")) %}
 {% endmacro %}
 

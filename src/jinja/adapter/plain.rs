@@ -1,0 +1,95 @@
+//! What `adapter` answers from what is known already: names, quoting, settings.
+
+use std::sync::Arc;
+
+use minijinja::{Error, Value};
+use serde_json::{Value as Json, json};
+
+use crate::diagnostic::Diagnostic;
+use crate::jinja::args;
+use crate::jinja::error::problem;
+use crate::jinja::scope::Scope;
+
+/// The method of this name, if it is one of these.
+pub(super) fn call(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Option<Result<Value, Error>> {
+    let dialect = scope.shared.dialect;
+    Some(match method {
+        "type" => Ok(Value::from(scope.shared.target.kind.as_str())),
+        "quote" => args::first_text(args, "the name").map(|(name, _)| Value::from(dialect.quote(&name))),
+        "quote_as_configured" => quote_as_configured(scope, args),
+        "quote_seed_column" => quote_seed_column(scope, args),
+        "valid_incremental_strategies" => {
+            let mut names: Vec<&str> = dialect.strategies().iter().map(|s| s.as_str()).collect();
+            if !names.contains(&"microbatch") {
+                names.push("microbatch");
+            }
+            Ok(karat_jinja::list(names.into_iter().map(Value::from).collect()))
+        }
+        "cache_added" | "cache_dropped" | "cache_renamed" => Ok(Value::from("")),
+        "expand_target_column_types" => Ok(Value::from(())),
+        "standardize_grants_dict" => grants(args),
+        "escape_sql_string" => {
+            args::first(args, "the text").map(|(text, _)| Value::from(karat_jinja::py_str(text).replace('\'', "''")))
+        }
+        "convert_datetimes_to_strs" => args::first(args, "the table").map(|(table, _)| table.clone()),
+        _ => return None,
+    })
+}
+
+fn quote_as_configured(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (name, rest) = args::first_text(args, "the name")?;
+    let part = args::option(rest, 0, "quote_key").map(|v| v.to_string()).unwrap_or_default();
+    let known = matches!(part.as_str(), "database" | "schema" | "identifier");
+    let quoted = known && scope.shared.settings.quoting.get(&part).and_then(Json::as_bool).unwrap_or(true);
+    Ok(Value::from(if quoted { scope.shared.dialect.quote(&name) } else { name }))
+}
+
+fn quote_seed_column(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (name, rest) = args::first_text(args, "the name of the column")?;
+    let setting = args::option(rest, 0, "quote_config").filter(|v| !v.is_none());
+    let quoted = match setting.as_ref().map(karat_jinja::to_json) {
+        None => true,
+        Some(Ok(Json::Bool(flag))) => flag,
+        Some(_) => {
+            let message = "the setting `quote_columns` must be true or false";
+            return Err(problem(Diagnostic::error("wrong-type", message)));
+        }
+    };
+    Ok(Value::from(if quoted { scope.shared.dialect.quote(&name) } else { name }))
+}
+
+/// `standardize_grants_dict(table)`: who may do what, from rows of `grantee` and `privilege_type`.
+fn grants(args: &[Value]) -> Result<Value, Error> {
+    let (table, _) = args::first(args, "the table of grants")?;
+    let mut found: Vec<(Value, Vec<Value>)> = Vec::new();
+    for row in table.try_iter()? {
+        let (privilege, grantee) = (row.get_attr("privilege_type")?, row.get_attr("grantee")?);
+        match found.iter_mut().find(|(known, _)| *known == privilege) {
+            Some((_, grantees)) => grantees.push(grantee),
+            None => found.push((privilege, vec![grantee])),
+        }
+    }
+    Ok(karat_jinja::dict(found.into_iter().map(|(privilege, grantees)| (privilege, karat_jinja::list(grantees)))))
+}
+
+/// `adapter.config`: the project and the chosen target.
+pub(super) fn config(scope: &Arc<Scope>) -> Value {
+    let shared = &scope.shared;
+    let (settings, target) = (&shared.settings, &shared.target);
+    let mut quoting = json!({"database": true, "schema": true, "identifier": true});
+    if let Json::Object(map) = &mut quoting {
+        map.extend(settings.quoting.clone());
+    }
+    karat_jinja::from_json(json!({
+        "project_name": settings.name,
+        "version": settings.version,
+        "project_root": settings.root.display().to_string(),
+        "profile_name": target.profile,
+        "target_name": target.name,
+        "threads": target.threads,
+        "credentials": target.context(),
+        "quoting": quoting,
+        "vars": settings.vars,
+        "cli_vars": shared.cli_vars,
+    }))
+}
