@@ -19,6 +19,7 @@ pub mod diagnostic;
 pub mod discover;
 pub mod execute;
 pub mod files;
+pub mod freshness;
 pub mod graph;
 pub mod jinja;
 pub mod load;

@@ -31,8 +31,11 @@ impl Run<'_> {
             result.failures = Some(0);
             return result;
         }
-        if let Err(diagnostic) = self.attempt(index, connection, &mut result) {
-            result.status = Status::Error;
+        let done = match node.resource_type {
+            ResourceType::Source => self.freshness(index, connection, &mut result),
+            _ => self.attempt(index, connection, &mut result).inspect_err(|_| result.status = Status::Error),
+        };
+        if let Err(diagnostic) = done {
             result.message = Some(diagnostic.plain(&self.session.sources));
             result.diagnostic = Some(*diagnostic);
         }

@@ -22,7 +22,7 @@ macro_rules! files {
 }
 
 const ALL: Files =
-    files!("dbt": "dates" "expressions" "hooks" "names" "now" "series" "statements" "tests" "text" "types");
+    files!("dbt": "dates" "expressions" "freshness" "hooks" "names" "now" "series" "statements" "tests" "text" "types");
 const DUCKDB: Files = files!("duckdb": "expressions");
 const POSTGRES: Files = files!("postgres": "expressions");
 const BIGQUERY: Files = files!("bigquery": "expressions");

@@ -15,6 +15,7 @@ use minijinja::value::{Rest, ValueOrKwargs};
 use minijinja::{Error, Value};
 use serde_json::Value as Json;
 
+pub use self::refs::source_relation;
 pub use self::run::{is_incremental, stores_failures};
 pub use self::vars::{SECRET_PREFIX, env_var};
 use crate::jinja::adapter::{AdapterObject, api};
