@@ -19,7 +19,6 @@ pub mod diagnostic;
 pub mod discover;
 pub mod execute;
 pub mod files;
-pub mod freshness;
 pub mod graph;
 pub mod jinja;
 pub mod load;

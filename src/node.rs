@@ -8,7 +8,6 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use crate::freshness::Freshness;
 use crate::source::Span;
 
 /// What a node is. The names are dbt's.
@@ -148,23 +147,14 @@ pub struct SourceTable {
     pub source_meta: Map<String, Json>,
     /// `loaded_at_field`.
     pub loaded_at_field: Option<String>,
-    /// `loaded_at_query`, a template.
-    pub loaded_at_query: Option<String>,
-    /// How old its rows may be; `None` where that was set to null.
-    pub freshness: Option<Freshness>,
+    /// `freshness`, as written.
+    pub freshness: Option<Json>,
     /// `external`, as written.
     pub external: Option<Json>,
     /// What stands for the relation in SQL instead of its name: `read_parquet('…')`.
     pub external_location: Option<String>,
     /// `quoting`, as written.
     pub quoting: Map<String, Json>,
-}
-
-impl SourceTable {
-    /// Whether its age is limited.
-    pub fn has_limits(&self) -> bool {
-        self.freshness.as_ref().is_some_and(Freshness::is_set)
-    }
 }
 
 /// What an exposure has besides other nodes.

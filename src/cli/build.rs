@@ -25,7 +25,6 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: args.test.store_failures(),
-        sources: None,
     };
     execute(global, &task)
 }

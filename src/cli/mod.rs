@@ -17,7 +17,6 @@ mod seed;
 mod selection;
 mod show;
 mod signals;
-mod source;
 mod state;
 mod tasks;
 mod test;
@@ -54,7 +53,6 @@ enum Command {
     Build(build::Args),
     #[command(name = "run-operation")]
     RunOperation(run_operation::Args),
-    Source(source::Args),
     Clean(clean::Args),
     Explain(explain::Args),
 }
@@ -84,7 +82,6 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Command::Test(args) => test::run(global, &args),
         Command::Build(args) => build::run(global, &args),
         Command::RunOperation(args) => run_operation::run(global, &args),
-        Command::Source(args) => source::run(global, &args),
         Command::Clean(args) => clean::run(global, &args),
         Command::Explain(args) => explain::run(global, &args),
     };

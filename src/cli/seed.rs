@@ -26,7 +26,6 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: false,
-        sources: None,
     };
     execute(global, &task)
 }

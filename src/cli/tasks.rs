@@ -1,6 +1,5 @@
 //! What `run`, `test`, `seed` and `build` have in common: select, run, report.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
@@ -12,10 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::execute::cancel::Cancel;
 use crate::execute::{Run, RunOptions};
 use crate::files::Disk;
-use crate::node::SourceTable;
 use crate::render::Renderer;
-use crate::report::{Context, Event, Inventory, Level, Reporter, RunReport, artifacts, found};
-use crate::session::Session;
+use crate::report::{Context, Event, Inventory, Level, RunReport, artifacts, found};
 use crate::warehouse;
 
 /// Flags of the commands that build.
@@ -64,8 +61,6 @@ pub struct Task<'a> {
     pub full_refresh: bool,
     /// `--store-failures`.
     pub store_failures: bool,
-    /// For the freshness of sources, in place of building: where to write what is found out, if not in the target folder.
-    pub sources: Option<Option<PathBuf>>,
 }
 
 /// Runs a command that works on nodes of the warehouse.
@@ -87,10 +82,7 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
         project::tell(reporter, diagnostics, &session.sources);
         1
     };
-    let mut selected = task.selection.nodes(global, &opened, task.scope)?;
-    if task.sources.is_some() {
-        selected.retain(|i| session.graph.node(*i).source_table().is_some_and(SourceTable::has_limits));
-    }
+    let selected = task.selection.nodes(global, &opened, task.scope)?;
     let ids = selected.iter().map(|i| session.graph.node(*i).unique_id.clone()).collect();
     let _ = session.shared.selected.set(ids);
     let renderer = Renderer::new(session.shared.clone(), session.graph.clone());
@@ -101,7 +93,7 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
         ));
         manifest::write(session, Some(&renderer), reporter);
         let report = empty_report(session, task, global);
-        write_results(session, task, &report, reporter);
+        write_results(session, &report, reporter);
         return Ok(0);
     }
     let shared = &session.shared;
@@ -121,12 +113,12 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
         reporter,
         files: &Disk,
         renderer: &renderer,
-        options: options(global, task, session),
+        options: options(global, task, session.shared.target.threads),
         cancel: &cancel,
     };
     let report = run.run(&runnable).map_err(|d| fail(&[*d]))?;
     manifest::write(session, Some(&renderer), reporter);
-    write_results(session, task, &report, reporter);
+    write_results(session, &report, reporter);
     let target = manifest::shown_target(session);
     let context = Context { graph: &session.graph, sources: &session.sources, target: &target };
     reporter.event(&Event::RunFinished { report: &report, context });
@@ -136,12 +128,10 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
     })
 }
 
-fn options(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> RunOptions {
-    let quiet = session.shared.settings.flags.get("source_freshness_run_project_hooks") == Some(&Json::Bool(false));
+fn options(global: &GlobalArgs, task: &Task<'_>, threads: usize) -> RunOptions {
     RunOptions {
         command: task.command,
-        threads: session.shared.target.threads,
-        hooks: task.sources.is_none() || !quiet,
+        threads,
         fail_fast: global.fails_fast(),
         full_refresh: task.full_refresh,
         store_failures: task.store_failures,
@@ -167,7 +157,7 @@ fn args(global: &GlobalArgs, task: &Task<'_>) -> Map<String, Json> {
     map
 }
 
-fn empty_report(session: &Session, task: &Task<'_>, global: &GlobalArgs) -> RunReport {
+fn empty_report(session: &crate::session::Session, task: &Task<'_>, global: &GlobalArgs) -> RunReport {
     RunReport {
         results: Vec::new(),
         elapsed: 0.0,
@@ -179,16 +169,8 @@ fn empty_report(session: &Session, task: &Task<'_>, global: &GlobalArgs) -> RunR
     }
 }
 
-fn write_results(session: &Session, task: &Task<'_>, report: &RunReport, reporter: &dyn Reporter) {
-    let env = manifest::custom_env();
-    let (name, written) = match &task.sources {
-        None => ("run_results.json", artifacts::write_run_results(&Disk, &session.target_path, report, &env)),
-        Some(path) => {
-            let path = path.clone().unwrap_or_else(|| session.target_path.join("sources.json"));
-            ("sources.json", artifacts::write_sources(&Disk, &path, report, &env))
-        }
-    };
-    if let Err(error) = written {
-        reporter.event(&Event::Message(Level::Warn, &format!("can't write {name}: {error}")));
+fn write_results(session: &crate::session::Session, report: &RunReport, reporter: &dyn crate::report::Reporter) {
+    if let Err(error) = artifacts::write_run_results(&Disk, &session.target_path, report, &manifest::custom_env()) {
+        reporter.event(&Event::Message(Level::Warn, &format!("can't write run_results.json: {error}")));
     }
 }

@@ -23,7 +23,6 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         selection: &args.selection,
         full_refresh: false,
         store_failures: args.test.store_failures(),
-        sources: None,
     };
     execute(global, &task)
 }

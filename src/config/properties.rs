@@ -1,14 +1,10 @@
 //! Properties files: what any `.yml` below the resource folders says about nodes, sources, exposures.
 
-use std::collections::BTreeSet;
-
 use dbt_yaml::Value;
 use serde_json::{Map, Value as Json};
 
-use crate::config::freshness::{self, Level};
 use crate::config::yaml::{self, Fields, Render, span_of};
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::freshness::{Declared, merge};
 use crate::node::ResourceType;
 use crate::source::{SourceId, Span};
 
@@ -111,16 +107,14 @@ pub struct SourceDecl {
     pub source_meta: Map<String, Json>,
     /// `meta:` of source and table together.
     pub meta: Map<String, Json>,
-    /// Tags of source and table, sorted.
-    pub tags: BTreeSet<String>,
+    /// Tags of source and table.
+    pub tags: Vec<String>,
     /// `config:` of the source, before that of the table.
     pub source_config: Map<String, Json>,
     /// `loaded_at_field`.
     pub loaded_at_field: Option<String>,
-    /// `loaded_at_query`, not rendered.
-    pub loaded_at_query: Option<String>,
-    /// `freshness` of source and table together.
-    pub freshness: Declared,
+    /// `freshness`, merged.
+    pub freshness: Option<Json>,
     /// `external`, as written.
     pub external: Option<Json>,
     /// `quoting`, merged.
@@ -477,38 +471,52 @@ impl Reader {
             self.diagnostics.extend(s.finish(&SOURCE_KEYS));
             return;
         };
-        let mut source_config = s.object("config");
+        let source_config = s.object("config");
         let source_meta = merged_meta(s.object("meta"), &source_config);
-        let quoting = s.object("quoting");
+        let mut source_tags = s.texts("tags");
+        source_tags.extend(crate::node::NodeConfig { values: source_config.clone() }.strings("tags"));
+        let template = SourceTemplate {
+            database: s.text("database"),
+            schema: s.text("schema"),
+            description: s.text("description").unwrap_or_default(),
+            loader: s.text("loader").unwrap_or_default(),
+            loaded_at_field: s.text("loaded_at_field").or_else(|| config_text(&source_config, "loaded_at_field")),
+            freshness: s.get("freshness").map(yaml::to_json).or_else(|| source_config.get("freshness").cloned()),
+            external: s.get("external").map(yaml::to_json),
+            quoting: s.object("quoting"),
+        };
+        let mut source_config = source_config;
         lift(&s, "enabled", &mut source_config);
-        let Some(above) = Level::of(value) else { return };
-        let limits = freshness::read(self.id, above, &mut self.diagnostics);
         for table in s.list("tables") {
             let Some(patch) = self.patch(table, Some(ResourceType::Source), &TABLE_KEYS) else { continue };
             let Some(mut t) = self.fields(table, "this source table") else { continue };
-            let Some(own) = Level::of(table) else { continue };
-            let own_limits = freshness::read(self.id, own, &mut self.diagnostics);
-            let (loaded_at_field, loaded_at_query) = freshness::loaded_at(above, own);
-            let tags = above.values("tags").chain(own.values("tags")).flat_map(texts).collect();
+            let mut tags = source_tags.clone();
+            tags.extend(t.texts("tags"));
+            tags.extend(crate::node::NodeConfig { values: patch.config.clone() }.strings("tags"));
             let mut meta = source_meta.clone();
-            meta.extend(own.values("meta").filter_map(Value::as_mapping).flat_map(yaml::map_to_json));
-            let mut quoting = quoting.clone();
+            meta.extend(merged_meta(t.object("meta"), &patch.config));
+            let mut quoting = template.quoting.clone();
             quoting.extend(t.object("quoting"));
             found.push(SourceDecl {
                 source_name: source_name.clone(),
-                source_description: s.text("description").unwrap_or_default(),
-                database: s.text("database"),
-                schema: s.text("schema"),
+                source_description: template.description.clone(),
+                database: template.database.clone(),
+                schema: template.schema.clone(),
                 identifier: t.text("identifier"),
-                loader: t.text("loader").or_else(|| s.text("loader")).unwrap_or_default(),
+                loader: t.text("loader").unwrap_or_else(|| template.loader.clone()),
                 source_meta: source_meta.clone(),
                 meta,
                 tags,
                 source_config: source_config.clone(),
-                loaded_at_field,
-                loaded_at_query,
-                freshness: merge(limits.iter().cloned().chain(own_limits)),
-                external: t.get("external").or_else(|| s.get("external")).map(yaml::to_json),
+                loaded_at_field: t
+                    .text("loaded_at_field")
+                    .or_else(|| config_text(&patch.config, "loaded_at_field"))
+                    .or_else(|| template.loaded_at_field.clone()),
+                freshness: merged_freshness(
+                    &template.freshness,
+                    t.get("freshness").map(yaml::to_json).or_else(|| patch.config.get("freshness").cloned()),
+                ),
+                external: t.get("external").map(yaml::to_json).or_else(|| template.external.clone()),
                 quoting,
                 table: patch,
             });
@@ -550,6 +558,18 @@ impl Reader {
     }
 }
 
+/// What all tables of a source inherit.
+struct SourceTemplate {
+    database: Option<String>,
+    schema: Option<String>,
+    description: String,
+    loader: String,
+    loaded_at_field: Option<String>,
+    freshness: Option<Json>,
+    external: Option<Json>,
+    quoting: Map<String, Json>,
+}
+
 /// Moves a top-level key among the settings, where dbt keeps it.
 fn lift(f: &Fields<'_>, key: &str, config: &mut Map<String, Json>) {
     if let Some(value) = f.get(key) {
@@ -566,11 +586,19 @@ fn merged_meta(mut meta: Map<String, Json>, config: &Map<String, Json>) -> Map<S
     meta
 }
 
-/// A list of texts, or one text.
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::Sequence(items, _) => items.iter().filter_map(yaml::scalar_text).collect(),
-        one => yaml::scalar_text(one).into_iter().collect(),
+fn config_text(config: &Map<String, Json>, key: &str) -> Option<String> {
+    config.get(key).and_then(|v| v.as_str().map(str::to_owned))
+}
+
+fn merged_freshness(base: &Option<Json>, own: Option<Json>) -> Option<Json> {
+    match (base, own) {
+        (Some(Json::Object(base)), Some(Json::Object(own))) => {
+            let mut merged = base.clone();
+            merged.extend(own);
+            Some(Json::Object(merged))
+        }
+        (base, None) => base.clone(),
+        (_, own) => own,
     }
 }
 

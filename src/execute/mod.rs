@@ -1,7 +1,6 @@
 //! Runs what was selected: a ready queue, N workers with a connection each, hooks before and after.
 
 pub mod cancel;
-mod freshness;
 mod hooks;
 mod node;
 pub mod schedule;
@@ -34,8 +33,6 @@ pub struct RunOptions {
     pub command: &'static str,
     /// How many nodes run side by side.
     pub threads: usize,
-    /// Whether the hooks of the project run too.
-    pub hooks: bool,
     /// Stop at the first failure.
     pub fail_fast: bool,
     /// `--full-refresh`.
@@ -105,10 +102,7 @@ impl Run<'_> {
     }
 
     fn renders_ahead(&self, index: usize) -> bool {
-        !matches!(
-            self.session.graph.node(index).resource_type,
-            ResourceType::Seed | ResourceType::Source | ResourceType::Exposure
-        )
+        !matches!(self.session.graph.node(index).resource_type, ResourceType::Seed | ResourceType::Exposure)
     }
 
     /// A connection for a worker, which a signal can interrupt.

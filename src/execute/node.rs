@@ -31,11 +31,8 @@ impl Run<'_> {
             result.failures = Some(0);
             return result;
         }
-        let done = match node.resource_type {
-            ResourceType::Source => self.freshness(index, connection, &mut result),
-            _ => self.attempt(index, connection, &mut result).inspect_err(|_| result.status = Status::Error),
-        };
-        if let Err(diagnostic) = done {
+        if let Err(diagnostic) = self.attempt(index, connection, &mut result) {
+            result.status = Status::Error;
             result.message = Some(diagnostic.plain(&self.session.sources));
             result.diagnostic = Some(*diagnostic);
         }

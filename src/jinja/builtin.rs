@@ -21,11 +21,14 @@ macro_rules! files {
     };
 }
 
-const ALL: Files =
-    files!("dbt": "dates" "expressions" "freshness" "hooks" "names" "now" "series" "statements" "tests" "text" "types");
-const DUCKDB: Files = files!("duckdb": "expressions");
-const POSTGRES: Files = files!("postgres": "expressions");
-const BIGQUERY: Files = files!("bigquery": "expressions");
+const ALL: Files = files!(
+    "dbt":
+    "columns" "comments" "dates" "expressions" "grants" "hooks" "incremental" "metadata" "names" "now"
+    "ranges" "relations" "seeds" "series" "statements" "swaps" "tests" "text" "types" "unit_tests"
+);
+const DUCKDB: Files = files!("duckdb": "expressions" "hooks" "incremental" "metadata" "relations" "seeds");
+const POSTGRES: Files = files!("postgres": "expressions" "metadata" "relations");
+const BIGQUERY: Files = files!("bigquery": "expressions" "relations");
 
 /// The packages for a kind of warehouse, the one for all first.
 pub(super) fn packages(warehouse: &str) -> Vec<(String, Files)> {

@@ -33,16 +33,32 @@ fn rendered(session: &Session, renderer: &Renderer, index: usize) -> String {
     let id = format!("model.shop.c{index:03}");
     let at = session.graph.nodes().iter().position(|n| n.unique_id == id).unwrap();
     match renderer.render(at, None) {
-        Ok(rendered) => rendered.sql.split_whitespace().collect::<Vec<_>>().join(" "),
+        Ok(rendered) => fold(&rendered.sql),
         Err(Failure::Problem(problem)) => format!("error: {}", problem.plain(&session.sources)),
         Err(Failure::Introspective) => "error: asks the warehouse".to_owned(),
     }
 }
 
-/// Without the one comment that dbt's macros leave in the SQL.
-fn without_comment(text: &str) -> String {
-    let comment = |kind: &str| format!("-- {kind} dateadd does not support quarter interval. ");
-    text.replace(&comment("duckdb"), "").replace(&comment("postgres"), "")
+/// A text without comments; runs of white space made one, and none beside brackets, commas and semicolons.
+fn fold(text: &str) -> String {
+    const TIGHT: [char; 8] = ['[', ']', '(', ')', '{', '}', ',', ';'];
+    let plain: Vec<&str> =
+        text.lines().flat_map(|l| l.split("--").next().unwrap_or_default().split_whitespace()).collect();
+    let mut out = String::new();
+    for word in plain {
+        if !out.is_empty() && !out.ends_with(TIGHT) && !word.starts_with(TIGHT) {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    for tight in TIGHT {
+        out = out.replace(&format!(" {tight}"), &tight.to_string()).replace(&format!("{tight} "), &tight.to_string());
+    }
+    out
+}
+
+fn model(call: &str) -> String {
+    format!("{}{{% if execute %}}[{{{{ {call} }}}}]{{% endif %}}", include_str!("testdata/preface.txt"))
 }
 
 #[test]
@@ -51,15 +67,57 @@ fn calls_come_to_what_dbt_makes_of_them() {
         serde_json::from_str(include_str!("testdata/macros.json")).unwrap();
     let mut wrong = Vec::new();
     for (kind, calls) in recorded {
-        let models: Vec<String> = calls.keys().map(|call| format!("[{{{{ {call} }}}}]")).collect();
+        let models: Vec<String> = calls.keys().map(|call| model(call)).collect();
         let session = session(&kind, &models);
         let renderer = Renderer::new(session.shared.clone(), session.graph.clone());
         for (index, (call, expected)) in calls.iter().enumerate() {
             let found = rendered(&session, &renderer, index);
-            if found != without_comment(expected) {
+            if found != *expected {
                 wrong.push(format!("{kind}: {call}\n    dbt   {expected}\n    karat {found}"));
             }
         }
     }
     assert!(wrong.is_empty(), "{} of them differ\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Whether a name is one of those that are left out on purpose: `*` stands for any text.
+fn is_left_out(name: &str) -> bool {
+    fn matches(pattern: &str, name: &str) -> bool {
+        match pattern.split_once('*') {
+            None => pattern == name,
+            Some((start, rest)) => name.strip_prefix(start).is_some_and(|end| {
+                (0..=end.len()).filter(|at| end.is_char_boundary(*at)).any(|at| matches(rest, &end[at..]))
+            }),
+        }
+    }
+    let lines = include_str!("testdata/left_out.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).any(|pattern| matches(pattern, name))
+}
+
+#[test]
+fn every_macro_of_dbt_is_there_with_its_parameters() {
+    let recorded: BTreeMap<String, String> = serde_json::from_str(include_str!("testdata/names.json")).unwrap();
+    let sessions = ["duckdb", "postgres", "bigquery"].map(|kind| session(kind, &[]));
+    let mut wrong = Vec::new();
+    for (name, parameters) in recorded {
+        let id = format!("macro.{name}");
+        let found = sessions.iter().find_map(|s| s.shared.macros.all().iter().find(|m| m.unique_id == id));
+        let Some(found) = found else {
+            if !is_left_out(&name) {
+                wrong.push(format!("{name}({parameters}) is not there"));
+            }
+            continue;
+        };
+        let own = &found.parameters;
+        let same = |(wanted, own): (&str, &karat_jinja::Parameter)| match wanted.strip_suffix('=') {
+            Some(wanted) => own.name == wanted && own.default.is_some(),
+            None => own.name == wanted,
+        };
+        let wanted: Vec<&str> = parameters.split_whitespace().collect();
+        if wanted.len() != own.len() || !wanted.iter().copied().zip(own).all(same) {
+            let own: Vec<String> = own.iter().map(|p| format!("{}{:?}", p.name, p.default)).collect();
+            wrong.push(format!("{name}({parameters}) has the parameters {}", own.join(" ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of them\n{}", wrong.len(), wrong.join("\n"));
 }

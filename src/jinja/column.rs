@@ -181,8 +181,7 @@ impl Object for ColumnObject {
                 format!("the column `{}` is of type {}: only texts have a string_size", self.name, self.dtype),
             ))),
             "can_expand_to" => {
-                let (other, _) = args::first(args, "the other column")?;
-                let other = other.downcast_object::<Self>();
+                let other = args::option(args, 0, "other_column").and_then(|o| o.downcast_object::<Self>());
                 let wider =
                     other.is_some_and(|o| self.is_string() && o.is_string() && o.string_size() > self.string_size());
                 Ok(Value::from(wider))

@@ -181,7 +181,7 @@ impl Macros {
 
     /// All names that can be called without naming a package, for "did you mean".
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.infos.iter().map(|m| &*m.name)
+        self.infos.iter().map(|m| &*m.name).filter(|name| !name.starts_with('_'))
     }
 }
 

@@ -10,7 +10,6 @@ pub mod builtin;
 pub mod calls;
 pub mod column;
 pub mod error;
-pub mod freshness;
 pub mod functions;
 pub mod macros;
 pub mod model;

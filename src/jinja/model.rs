@@ -20,7 +20,6 @@ pub fn node_json(node: &Node) -> Json {
     put("relation_name", json!(node.relation_name));
     put("fqn", json!(node.fqn));
     put("config", config_json(node));
-    put("unrendered_config", Json::Object(node.unrendered.clone()));
     put("tags", json!(node.tags));
     put("meta", Json::Object(node.meta.clone()));
     put("description", json!(node.description));
@@ -55,9 +54,8 @@ fn detail(node: &Node, map: &mut Map<String, Json>) {
             put("source_description", json!(s.source_description));
             put("source_meta", Json::Object(s.source_meta.clone()));
             put("external", s.external.clone().unwrap_or_default());
-            put("freshness", json!(s.freshness));
+            put("freshness", s.freshness.clone().unwrap_or_default());
             put("loaded_at_field", json!(s.loaded_at_field));
-            put("loaded_at_query", json!(s.loaded_at_query));
         }
         Detail::Exposure(e) => {
             put("type", json!(e.kind));
@@ -117,11 +115,7 @@ fn hook_list(config: &NodeConfig, key: &str) -> Vec<Json> {
 /// What dbt assumes where nothing is set (`docs.getdbt.com/reference/model-configs` and its siblings).
 fn defaults(kind: ResourceType) -> Json {
     match kind {
-        ResourceType::Source => json!({
-            "enabled": true, "event_time": null, "freshness": null, "loaded_at_field": null, "loaded_at_query": null,
-            "meta": {}, "tags": [], "static_analysis": null,
-        }),
-        ResourceType::Exposure => json!({"enabled": true}),
+        ResourceType::Source | ResourceType::Exposure => json!({"enabled": true}),
         ResourceType::Test => json!({
             "enabled": true, "alias": null, "schema": "dbt_test__audit", "database": null, "tags": [], "meta": {},
             "group": null, "materialized": "test", "severity": "ERROR", "store_failures": null,

@@ -67,7 +67,8 @@ pub fn diagnose(error: &JinjaError, template: Option<Span>, macros: &Macros) -> 
     if let Some(location) = places.clone().find(|l| !is_builtin(l, macros)).or(error.location()) {
         diagnostic = diagnostic.at(place(location, template, macros), "");
     }
-    diagnostic.calls.extend(error.frames().iter().map(|frame| Call {
+    let frames = error.frames().iter().filter(|frame| !is_builtin(&frame.place, macros));
+    diagnostic.calls.extend(frames.map(|frame| Call {
         name: short(&frame.callee).to_owned(),
         place: match (&frame.place.file, template) {
             (Some(file), _) => Some(CallPlace::File(file.to_string(), frame.place.line)),

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::Diagnostic;
-use crate::freshness::Found;
 
 /// How it went with one node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,8 +91,6 @@ pub struct NodeResult {
     pub skipped_because: Option<String>,
     /// What is to be said about it although it went well.
     pub warnings: Vec<Diagnostic>,
-    /// How old a source table is.
-    pub freshness: Option<Found>,
 }
 
 impl NodeResult {
@@ -118,7 +115,6 @@ impl NodeResult {
             diagnostic: None,
             skipped_because: None,
             warnings: Vec::new(),
-            freshness: None,
         }
     }
 

@@ -45,8 +45,6 @@ pub const COMPILE: &[ResourceType] = &[
     ResourceType::Analysis,
     ResourceType::Operation,
 ];
-/// What `source freshness` works on.
-pub const FRESHNESS: &[ResourceType] = &[ResourceType::Source];
 /// What `ls` shows; analyses too when asked for by `--resource-type`.
 pub const LIST: &[ResourceType] = &[
     ResourceType::Model,

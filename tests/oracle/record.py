@@ -6,8 +6,7 @@
 
 Each project has a `steps.json`: a list of command lines that run one after another on the same copy of the project.
 A step `@apply FOLDER` copies the files of a folder of the project over the copy: its next version.
-Recorded after each: the exit code, what `ls` and `run-operation` printed, the status of every node, of every source what
-its freshness is, and all relations
+Recorded after each: the exit code, what `ls` and `run-operation` printed, the status of every node, and all relations
 of the database with their columns and rows; after the first one also what the manifest says about every node.
 `tests/cli/parity.rs` does the same with karat. Run this with the python that dbt-core is installed in.
 """
@@ -91,17 +90,9 @@ def plain(line):
         return line
 
 
-def freshness(r):
-    """What was found out about a source; moments of the recording itself are left out."""
-    at = r["max_loaded_at"]
-    return {"status": r["status"], "criteria": r["criteria"], "max_loaded_at": at if at < "2022" else None}
-
-
 def step(exe, args, project):
     results = project / "target/run_results.json"
-    sources = project / "target/sources.json"
     results.unlink(missing_ok=True)
-    sources.unlink(missing_ok=True)
     run = subprocess.run([*exe, *args], cwd=project, capture_output=True, text=True)
     statuses = json.loads(results.read_text())["results"] if results.exists() else []
     out = {"args": args, "exit": run.returncode}
@@ -112,9 +103,6 @@ def step(exe, args, project):
     elif statuses:
         out["statuses"] = {r["unique_id"]: [r["status"], r["failures"]] if r["failures"] is not None else [r["status"]]
                            for r in sorted(statuses, key=lambda r: r["unique_id"])}
-    if sources.exists():
-        out["freshness"] = {r["unique_id"]: freshness(r) for r in
-                            sorted(json.loads(sources.read_text())["results"], key=lambda r: r["unique_id"])}
     return out, run.stdout + run.stderr
 
 

@@ -1,5 +1,6 @@
 //! The functions and values of dbt's context (`docs.getdbt.com/reference/dbt-jinja-functions`), by name.
 
+mod attempt;
 mod builtins;
 mod config;
 mod graph;
@@ -15,7 +16,6 @@ use minijinja::value::{Rest, ValueOrKwargs};
 use minijinja::{Error, Value};
 use serde_json::Value as Json;
 
-pub use self::refs::source_relation;
 pub use self::run::{is_incremental, stores_failures};
 pub use self::vars::{SECRET_PREFIX, env_var};
 use crate::jinja::adapter::{AdapterObject, api};
@@ -62,6 +62,8 @@ pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
         "should_store_failures" => function(scope, |s, _| Ok(Value::from(run::should_store_failures(s)))),
         "load_relation" | "load_cached_relation" => function(scope, crate::jinja::adapter::load_relation),
         "store_result" => function(scope, run::store_result),
+        "store_raw_result" => function(scope, run::store_raw_result),
+        "try_or_compiler_error" => Value::from_object(attempt::Attempt),
         "load_result" => function(scope, run::load_result),
         "dbt_metadata_envs" => karat_jinja::dict(std::iter::empty::<(Value, Value)>()),
         "builtins" => Value::from_object(builtins::Builtins(scope.clone())),

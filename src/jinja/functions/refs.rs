@@ -102,8 +102,7 @@ pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
     }
 }
 
-/// The relation of a source table, or what stands for it.
-pub fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
+fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
     let table = node.source_table();
     let name = karat_adapters::RelationName {
         database: node.database.clone(),

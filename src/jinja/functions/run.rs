@@ -49,6 +49,18 @@ pub(super) fn store_result(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, 
     Ok(Value::from(""))
 }
 
+/// `store_raw_result(name, message, code, rows_affected, agate_table)`.
+pub(super) fn store_raw_result(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (name, rest) = args::first(args, "the name of the result")?;
+    let part = |index: usize, key: &str| args::option(rest, index, key).unwrap_or(Value::from(()));
+    let response = karat_jinja::dict([
+        ("_message", part(0, "message")),
+        ("code", part(1, "code")),
+        ("rows_affected", part(2, "rows_affected")),
+    ]);
+    store_result(scope, &[name.clone(), response, part(3, "agate_table")])
+}
+
 pub(super) fn load_result(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (name,): (String,) = from_args(args)?;
     Ok(scope.said().results.get(&name).map_or(Value::from(()), |(value, _)| value.clone()))

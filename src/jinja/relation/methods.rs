@@ -112,7 +112,8 @@ impl Relation {
             "is_cte" => special_is(Special::Cte),
             "is_pointer" => special_is(Special::PointerTable),
             "is_function" => special_is(Special::Function),
-            "can_be_renamed" | "can_be_replaced" => Value::from(self.dialect.renames_relations()),
+            "can_be_renamed" => Value::from(self.kind.is_some() && self.dialect.renames(self.sql_kind())),
+            "can_be_replaced" => Value::from(self.kind.is_some() && self.dialect.replaces(self.sql_kind())),
             "path" => Parts::path([0, 1, 2].map(|index| self.part(index))),
             "quote_policy" => Parts::policy(self.quote),
             "include_policy" => Parts::policy(self.include),
@@ -161,6 +162,7 @@ impl Object for Relation {
             }
             "information_schema_only" => self.information_schema(None).value(),
             "matches" => Value::from(self.matches(args)?),
+            "relation_max_name_length" => self.dialect.longest_name().map_or(Value::UNDEFINED, Value::from),
             "quoted" => {
                 let quote = self.dialect.quote("");
                 let mark = quote.chars().next().unwrap_or('"');

@@ -11,7 +11,6 @@ mod node;
 mod others;
 mod paths;
 mod run_results;
-mod sources;
 
 use std::io;
 use std::path::Path;
@@ -50,20 +49,6 @@ pub fn write_run_results(
 ) -> io::Result<()> {
     let results = run_results::RunResults { report, env };
     files.write_with(&target.join("run_results.json"), &mut |out| Ok(serde_json::to_writer(out, &results)?))
-}
-
-/// Writes what is known of the freshness of sources: the form of `sources.json`.
-///
-/// # Errors
-/// Whatever the system says.
-pub fn write_sources(
-    files: &dyn Files,
-    path: &Path,
-    report: &RunReport,
-    env: &serde_json::Map<String, serde_json::Value>,
-) -> io::Result<()> {
-    let sources = sources::Sources { report, env };
-    files.write_with(path, &mut |out| Ok(serde_json::to_writer(out, &sources)?))
 }
 
 /// A moment as artifacts write it: `2026-01-01T10:00:00.123456Z`.

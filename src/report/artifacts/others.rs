@@ -54,8 +54,8 @@ fn source_properties<M: SerializeMap>(map: &mut M, node: &Node, source: &SourceT
         &[("database", None), ("schema", None), ("identifier", None), ("column", None)];
     map.serialize_entry("quoting", &Complete::new(QUOTING, Some(&source.quoting)))?;
     map.serialize_entry("loaded_at_field", &source.loaded_at_field)?;
-    map.serialize_entry("loaded_at_query", &source.loaded_at_query)?;
-    map.serialize_entry("freshness", &source.freshness)?;
+    map.serialize_entry("loaded_at_query", &node.config.get("loaded_at_query"))?;
+    map.serialize_entry("freshness", &config::freshness(node))?;
     map.serialize_entry("external", &source.external)?;
     map.serialize_entry("description", &node.description)?;
     map.serialize_entry("columns", &Columns(node))?;

@@ -18,25 +18,21 @@ pub(super) struct RunResults<'a> {
 impl Serialize for RunResults<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.report;
+        let metadata = json!({
+            "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
+            "dbt_version": DBT_VERSION,
+            "generated_at": moment(report.generated_at),
+            "invocation_id": report.invocation_id,
+            "invocation_started_at": moment(report.started_at),
+            "env": self.env,
+        });
         let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("metadata", &metadata("run-results/v6", report, self.env))?;
+        map.serialize_entry("metadata", &metadata)?;
         map.serialize_entry("results", &List(|| report.results.iter().map(ResultEntry)))?;
         map.serialize_entry("elapsed_time", &report.elapsed)?;
         map.serialize_entry("args", &Args(report))?;
         map.end()
     }
-}
-
-/// What an artifact of this form says about the invocation.
-pub(super) fn metadata(form: &str, report: &RunReport, env: &Map<String, Json>) -> Json {
-    json!({
-        "dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{form}.json"),
-        "dbt_version": DBT_VERSION,
-        "generated_at": moment(report.generated_at),
-        "invocation_id": report.invocation_id,
-        "invocation_started_at": moment(report.started_at),
-        "env": env,
-    })
 }
 
 /// The settings of the invocation, the command among them.
@@ -90,7 +86,7 @@ fn message(result: &NodeResult) -> Option<&str> {
     result.message.as_deref().or_else(|| told.map(|diagnostic| diagnostic.message.as_str()))
 }
 
-pub(super) fn timing(result: &NodeResult) -> Vec<Json> {
+fn timing(result: &NodeResult) -> Vec<Json> {
     let steps = [
         ("compile", result.compile_started, result.compile_completed),
         ("execute", result.execute_started, result.execute_completed),
@@ -103,6 +99,6 @@ fn step(name: &str, from: Timestamp, to: Timestamp) -> Json {
 }
 
 /// A worker as dbt names it.
-pub(super) fn thread_name(thread: usize) -> String {
+fn thread_name(thread: usize) -> String {
     if thread == 0 { "main".to_owned() } else { format!("Thread-{thread} (worker)") }
 }

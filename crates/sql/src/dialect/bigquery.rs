@@ -1,7 +1,7 @@
 //! BigQuery: how it writes names and types.
 
 use super::{Dialect, Strategy, TEMP_SUFFIX};
-use crate::names::Name;
+use crate::names::{Kind, Name};
 
 /// BigQuery.
 ///
@@ -55,6 +55,14 @@ impl Dialect for BigQuery {
 
     fn supports_transactional_ddl(&self) -> bool {
         false
+    }
+
+    fn renames(&self, kind: Kind) -> bool {
+        kind == Kind::Table
+    }
+
+    fn replaces(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Table | Kind::View)
     }
 
     fn replaces_tables(&self) -> bool {

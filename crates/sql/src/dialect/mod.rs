@@ -132,9 +132,19 @@ pub trait Dialect: Send + Sync {
         &["real", "float4", "float", "double precision", "float8", "double"]
     }
 
-    /// Whether dbt's macros may rename and replace relations of this engine in place.
-    fn renames_relations(&self) -> bool {
+    /// Whether macros may rename relations of this kind.
+    fn renames(&self, _kind: Kind) -> bool {
         false
+    }
+
+    /// Whether macros may replace relations of this kind in one statement.
+    fn replaces(&self, _kind: Kind) -> bool {
+        false
+    }
+
+    /// How many bytes a name has at most, if there is a limit that names are cut at.
+    fn longest_name(&self) -> Option<usize> {
+        None
     }
 
     /// Whether a subquery in `from` must have a name.

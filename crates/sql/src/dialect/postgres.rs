@@ -22,6 +22,18 @@ impl Dialect for Postgres {
         true
     }
 
+    fn renames(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Table | Kind::View)
+    }
+
+    fn replaces(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Table | Kind::View)
+    }
+
+    fn longest_name(&self) -> Option<usize> {
+        Some(63)
+    }
+
     fn replaces_tables(&self) -> bool {
         false
     }

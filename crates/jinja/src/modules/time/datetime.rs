@@ -199,6 +199,31 @@ fn local(civil: Civil) -> Eval<Timestamp> {
 #[derive(Debug)]
 pub(super) struct DateTimeClass;
 
+/// The methods that templates hand on without calling them: `try_or_compiler_error(message, datetime.strptime, …)`.
+const CLASS_METHODS: [&str; 2] = ["strptime", "fromisoformat"];
+
+/// A method of the class `datetime` that is not called yet.
+#[derive(Debug)]
+struct ClassMethod(&'static str);
+
+impl Native for ClassMethod {
+    fn type_name(&self) -> &'static str {
+        "builtin_function_or_method"
+    }
+
+    fn repr(&self) -> String {
+        format!("<built-in method {} of type object>", self.0)
+    }
+
+    fn callable(&self) -> bool {
+        true
+    }
+
+    fn call(&self, interp: &mut Interp<'_, '_, '_>, args: &Args) -> Option<Eval<Value>> {
+        DateTimeClass.method(interp, self.0, args)
+    }
+}
+
 impl Native for DateTimeClass {
     fn type_name(&self) -> &'static str {
         "type"
@@ -216,7 +241,12 @@ impl Native for DateTimeClass {
         let civil = match name {
             "min" => Civil::constant(1, 1, 1, 0, 0, 0, 0),
             "max" => Civil::constant(9999, 12, 31, 23, 59, 59, 999_999_000),
-            _ => return None,
+            _ => {
+                return CLASS_METHODS
+                    .into_iter()
+                    .find(|known| *known == name)
+                    .map(|known| instance(ClassMethod(known)));
+            }
         };
         Some(instance(DateTime::naive(civil)))
     }
