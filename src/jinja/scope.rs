@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use karat_adapters::Table;
 use minijinja::Value;
 use minijinja::value::Object;
 use serde_json::{Map, Value as Json};
@@ -52,7 +51,7 @@ pub struct Said {
     /// Positions of the ephemeral models it read.
     pub ephemeral: Vec<usize>,
     /// Results kept by `store_result`.
-    pub results: HashMap<String, (Value, Option<Arc<Table>>)>,
+    pub results: HashMap<String, Value>,
     /// Every statement that it sent to the warehouse.
     pub statements: Vec<String>,
     /// Names that it asked for and nothing defines.

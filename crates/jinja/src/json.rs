@@ -2,7 +2,7 @@
 
 use minijinja::Value;
 
-use crate::error::{ErrorKind, Eval, Signal, raise, type_error};
+use crate::error::{ErrorKind, Eval, JinjaError, Signal, finish, raise, type_error};
 use crate::value::number::float_repr;
 use crate::value::{Py, iterate, json_key, pairs, type_name, view};
 
@@ -20,6 +20,14 @@ pub(crate) fn dumps(value: &Value, options: &Options) -> Eval<String> {
     let mut out = String::new();
     Writer { out: &mut out, options }.value(value, 0)?;
     Ok(out)
+}
+
+/// The JSON text of a value as `json.dumps` writes it on one line.
+///
+/// # Errors
+/// When a value has no form in JSON.
+pub fn dump(value: &Value) -> Result<String, JinjaError> {
+    dumps(value, &Options::default()).map_err(|signal| finish(*signal))
 }
 
 /// Whether `json.dumps` would have raised a `ValueError` rather than a `TypeError`.

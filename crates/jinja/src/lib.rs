@@ -31,6 +31,10 @@ pub use builtins::builtins;
 pub use engine::{Compiled, Engine, MacroSource, RenderOptions};
 pub use error::{ErrorKind, Frame, JinjaError, Location};
 pub use interp::Limits;
-pub use modules::utc_datetime;
+pub use json::dump as json_text;
+pub use modules::{moment, span_text, utc_datetime};
 pub use syntax::blocks::{Block, BlockKind, Parameter, SyntaxError, blocks};
-pub use value::{Dict, List, Set, dict, from_json, from_yaml, list, py_repr, py_str, to_json, tuple};
+pub use value::{
+    Dict, List, Set, compare, decimal, decimal_places, decimal_text, dict, equals, from_json, from_yaml, list, py_repr,
+    py_str, to_json, tuple,
+};

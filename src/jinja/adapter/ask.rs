@@ -1,14 +1,14 @@
 //! Questions to the warehouse, and SQL for it.
 
-use std::fmt;
 use std::sync::{Arc, PoisonError};
 
 use karat_adapters::{AdapterError, Connection, RelationInfo, RelationName, SchemaName};
-use minijinja::value::{Enumerator, Kwargs, Object, from_args};
+use minijinja::value::{Kwargs, from_args};
 use minijinja::{Error, ErrorKind, Value};
 
+use super::response::Response;
 use crate::diagnostic::Diagnostic;
-use crate::jinja::agate::AgateTable;
+use crate::jinja::agate::Agate;
 use crate::jinja::args;
 use crate::jinja::column::ColumnObject;
 use crate::jinja::error::{needs_connection, problem};
@@ -39,45 +39,12 @@ pub(super) fn execute(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error
     if fetch {
         let limit = args::option(rest, 2, "limit").and_then(|v| usize::try_from(v).ok());
         let table = with(scope, |c| c.query_limited(&sql, limit), Some(&sql))?;
-        let response = Value::from_object(Response { message: "OK".to_owned(), rows: None });
-        return Ok(karat_jinja::tuple(vec![response, Value::from_object(AgateTable(Arc::new(table)))]));
+        let response = Value::from_object(Response::new("OK".to_owned(), None));
+        return Ok(karat_jinja::tuple(vec![response, Agate::of(&table, &scope.shared)]));
     }
     let stats = with(scope, |c| c.execute(&sql), Some(&sql))?;
-    let empty = Value::from_object(AgateTable(Arc::new(karat_adapters::Table::default())));
-    Ok(karat_jinja::tuple(vec![
-        Value::from_object(Response { message: stats.message, rows: stats.rows_affected }),
-        empty,
-    ]))
-}
-
-/// What a statement did. Printed, it is the engine's word for it.
-#[derive(Debug)]
-struct Response {
-    message: String,
-    rows: Option<u64>,
-}
-
-impl Object for Response {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        Some(match key.as_str()? {
-            "_message" | "message" => Value::from(self.message.as_str()),
-            "rows_affected" => self.rows.map_or(Value::from(()), Value::from),
-            "code" | "query_id" => Value::from(()),
-            _ => return None,
-        })
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::NonEnumerable
-    }
-
-    fn is_true(self: &Arc<Self>) -> bool {
-        true
-    }
-
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
+    let empty = Agate::of(&karat_adapters::Table::default(), &scope.shared);
+    Ok(karat_jinja::tuple(vec![Value::from_object(Response::new(stats.message, stats.rows_affected)), empty]))
 }
 
 pub(super) fn get_relation(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {

@@ -7,6 +7,7 @@ mod change;
 mod dispatch;
 mod files;
 mod plain;
+mod response;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use minijinja::{Error, ErrorKind, State, Value};
 
 pub use self::api::api;
 pub use self::ask::{is_there, load_relation};
+pub use self::response::Response;
 use crate::jinja::column::ColumnClass;
 use crate::jinja::relation::RelationClass;
 use crate::jinja::scope::Scope;

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
+use karat_adapters::Table;
 use minijinja::value::from_args;
 use minijinja::{Error, Value};
 
+use crate::diagnostic::Diagnostic;
+use crate::jinja::adapter::Response;
+use crate::jinja::agate::Agate;
 use crate::jinja::args;
+use crate::jinja::error::problem;
 use crate::jinja::scope::Scope;
 use crate::node::NodeConfig;
 
@@ -39,29 +44,45 @@ pub(super) fn should_store_failures(scope: &Scope) -> bool {
 pub(super) fn store_result(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (name, rest) = args::first_text(args, "the name of the result")?;
     let part = |index: usize, key: &str| args::option(rest, index, key).unwrap_or(Value::from(()));
-    let table = part(1, "agate_table");
+    store(scope, name, part(0, "response"), part(1, "agate_table"))
+}
+
+fn store(scope: &Arc<Scope>, name: String, response: Value, table: Value) -> Result<Value, Error> {
+    let table = if table.is_none() { Agate::of(&Table::default(), &scope.shared) } else { table };
     let data = match table.get_attr("rows") {
-        Ok(rows) if !rows.is_undefined() => karat_jinja::list(rows.try_iter()?.collect()),
-        _ => karat_jinja::list(Vec::new()),
+        Ok(rows) if !rows.is_undefined() => rows
+            .try_iter()?
+            .map(|row| Ok(karat_jinja::tuple(row.try_iter()?.collect())))
+            .collect::<Result<_, Error>>()?,
+        _ => Vec::new(),
     };
-    let result = karat_jinja::dict([("response", part(0, "response")), ("data", data), ("table", table)]);
-    scope.said().results.insert(name, (result, None));
+    let data = karat_jinja::list(data);
+    let result = karat_jinja::dict([("response", response), ("data", data), ("table", table)]);
+    scope.said().results.insert(name, result);
     Ok(Value::from(""))
 }
 
-/// `store_raw_result(name, message, code, rows_affected, agate_table)`.
 pub(super) fn store_raw_result(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
-    let (name, rest) = args::first(args, "the name of the result")?;
+    let (name, rest) = args::first_text(args, "the name of the result")?;
     let part = |index: usize, key: &str| args::option(rest, index, key).unwrap_or(Value::from(()));
-    let response = karat_jinja::dict([
-        ("_message", part(0, "message")),
-        ("code", part(1, "code")),
-        ("rows_affected", part(2, "rows_affected")),
-    ]);
-    store_result(scope, &[name.clone(), response, part(3, "agate_table")])
+    let rows = u64::try_from(part(2, "rows_affected")).ok();
+    let response = Response { message: karat_jinja::py_str(&part(0, "message")), code: part(1, "code"), rows };
+    store(scope, name, Value::from_object(response), part(3, "agate_table"))
 }
 
+/// `load_result(name)`: what was stored under this name. It can be loaded once, but for `main`.
 pub(super) fn load_result(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (name,): (String,) = from_args(args)?;
-    Ok(scope.said().results.get(&name).map_or(Value::from(()), |(value, _)| value.clone()))
+    let mut said = scope.said();
+    let found = match name.as_str() {
+        "main" => said.results.get(&name).cloned(),
+        _ => said.results.get_mut(&name).map(|stored| std::mem::replace(stored, Value::UNDEFINED)),
+    };
+    match found {
+        Some(value) if value.is_undefined() => Err(problem(
+            Diagnostic::error("result-loaded-twice", format!("the result `{name}` was loaded before"))
+                .hint("a result can be loaded once: keep it with `{% set … = load_result(…) %}`"),
+        )),
+        found => Ok(found.unwrap_or(Value::from(()))),
+    }
 }

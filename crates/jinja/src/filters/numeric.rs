@@ -7,7 +7,9 @@ use crate::args::{Args, arguments, bool_or, int_or};
 use crate::error::{Eval, type_error, value_error};
 use crate::syntax::ast::BinOp;
 use crate::value::number::{parse_float, parse_int, round_half_even};
-use crate::value::{Py, as_int, int as make_int, iterate, ops, type_name, undefined, view};
+use crate::value::{
+    Decimal, Py, as_int, as_real, instance, int as make_int, iterate, native_ref, ops, type_name, undefined, view,
+};
 
 pub(super) fn abs(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<Value> {
     args.none("abs")?;
@@ -19,6 +21,9 @@ pub(super) fn abs(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Ev
             let negative = ops::compare(value, &negated, "<")?.is_some_and(std::cmp::Ordering::is_lt);
             Ok(if negative { negated } else { value.clone() })
         }
+        Py::Native(native) if native.downcast::<Decimal>().is_some() => {
+            Ok(native.downcast::<Decimal>().map_or_else(Value::default, |number| instance(number.abs())))
+        }
         _ => match as_int(value) {
             Some(number) => Ok(make_int(number.saturating_abs())),
             None => Err(type_error(format!("bad operand type for abs(): '{}'", type_name(value)))),
@@ -28,9 +33,8 @@ pub(super) fn abs(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Ev
 
 fn to_float(value: &Value) -> Option<f64> {
     match view(value) {
-        Py::Float(number) => Some(number),
         Py::Str(text) => parse_float(text),
-        _ => as_int(value).map(|number| number as f64),
+        _ => as_int(value).map(|number| number as f64).or_else(|| as_real(value)),
     }
 }
 
@@ -46,7 +50,7 @@ pub(super) fn int(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Ev
     let base = u32::try_from(int_or(base, 10)?).unwrap_or(10);
     let number = match view(value) {
         Py::Str(text) => parse_int(text, base),
-        _ => as_int(value),
+        _ => as_int(value).or_else(|| native_ref::<Decimal>(value)?.trunc()),
     };
     let float = to_float(value).filter(|number| number.is_finite());
     if number.is_none() && float.is_some_and(|number| number.abs() >= 1e38) {
@@ -68,6 +72,9 @@ pub(super) fn round(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> 
     crate::value::defined(value)?;
     if let (Some(number), "common") = (as_int(value), method) {
         return Ok(make_int(round_int(number, precision)));
+    }
+    if let (Some(number), "common") = (native_ref::<Decimal>(value), method) {
+        return Ok(instance(number.round(precision)));
     }
     let Some(number) = to_float(value).filter(|_| value.as_str().is_none()) else {
         let name = type_name(value);

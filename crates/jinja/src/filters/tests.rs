@@ -6,7 +6,7 @@ use super::Context;
 use crate::args::Args;
 use crate::error::Eval;
 use crate::syntax::ast::{BinOp, CmpOp};
-use crate::value::{Native, Py, as_int, iterate, native_ref, ops, py_str, view};
+use crate::value::{Native, Py, as_int, as_real, iterate, native_ref, ops, py_str, view};
 
 pub(crate) type TestFn = fn(&mut Context<'_, '_, '_>, &Value, &Args) -> Eval<bool>;
 
@@ -68,7 +68,7 @@ fn divisibleby(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<
 }
 
 fn number(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<bool> {
-    plain(args, "number", as_int(value).is_some() || matches!(view(value), Py::Float(_)))
+    plain(args, "number", as_int(value).is_some() || as_real(value).is_some())
 }
 
 fn sequence(_: &mut Context<'_, '_, '_>, value: &Value, args: &Args) -> Eval<bool> {

@@ -4,7 +4,7 @@ use minijinja::Value;
 
 use super::float_body;
 use crate::error::{Eval, type_error, value_error};
-use crate::value::{Py, as_int, pairs, py_repr, py_str, type_name, undefined, view};
+use crate::value::{Py, as_int, as_real, pairs, py_repr, py_str, type_name, undefined, view};
 
 /// One `%…` conversion.
 #[derive(Default)]
@@ -169,18 +169,18 @@ fn character(value: &Value) -> Eval<String> {
 
 fn float(value: &Value) -> Eval<f64> {
     match view(value) {
-        Py::Float(number) => Ok(number),
         Py::Undefined => Err(undefined(value).into()),
         _ => as_int(value)
             .map(|number| number as f64)
+            .or_else(|| as_real(value))
             .ok_or_else(|| type_error(format!("must be real number, not {}", type_name(value)))),
     }
 }
 
 fn integer(kind: char, value: &Value, options: &Conversion) -> Eval<(String, String)> {
     let number = match view(value) {
-        Py::Float(number) if matches!(kind, 'd' | 'i' | 'u') => Some(number.trunc() as i128),
         Py::Undefined => return Err(undefined(value).into()),
+        _ if matches!(kind, 'd' | 'i' | 'u') => as_int(value).or_else(|| Some(as_real(value)?.trunc() as i128)),
         _ => as_int(value),
     };
     let Some(number) = number else {

@@ -5,7 +5,7 @@ use minijinja::Value;
 use super::float_body;
 use crate::error::{Eval, type_error, value_error};
 use crate::value::number::float_repr;
-use crate::value::{Py, as_int, py_str, type_name, view};
+use crate::value::{Decimal, Py, as_int, instance, native_ref, py_str, type_name, view};
 
 #[derive(Default)]
 struct Spec {
@@ -79,6 +79,7 @@ pub(crate) fn format(value: &Value, text: &str) -> Eval<String> {
         Py::Str(text) => string(text, &spec),
         Py::Float(number) => float(number, &spec),
         Py::Bool(_) if spec.kind.is_none() || spec.kind == Some('s') => string(&py_str(value), &spec),
+        Py::Native(native) if native.downcast::<Decimal>().is_some() => decimal(value, &spec),
         _ => match as_int(value) {
             Some(number) => integer(number, &spec),
             None => Err(type_error(format!("unsupported format string passed to {}.__format__", type_name(value)))),
@@ -154,6 +155,20 @@ fn float(number: f64, spec: &Spec) -> Eval<String> {
         Some(kind) => return Err(unknown(kind, "float")),
     };
     Ok(pad_number(spec, sign(number.is_sign_negative() && !number.is_nan(), spec), &body, 3))
+}
+
+/// A decimal without a type or precision keeps its own digits.
+fn decimal(value: &Value, spec: &Spec) -> Eval<String> {
+    let Some(number) = native_ref::<Decimal>(value) else { return Ok(String::new()) };
+    if matches!(spec.kind, None | Some('f' | 'F')) && spec.precision.is_none() {
+        let text = py_str(&instance(number.abs()));
+        return Ok(pad_number(spec, sign(number.to_f64().is_sign_negative(), spec), &text, 3));
+    }
+    if let (Some('f' | 'F'), Some(precision)) = (spec.kind, spec.precision) {
+        let text = py_str(&instance(number.abs().round(i32::try_from(precision).unwrap_or(i32::MAX))));
+        return Ok(pad_number(spec, sign(number.to_f64().is_sign_negative(), spec), &text, 3));
+    }
+    float(number.to_f64(), spec)
 }
 
 /// The form without a type: like `g`, but a whole number keeps its `.0`.

@@ -4,8 +4,8 @@ mod itertools;
 mod re;
 mod time;
 
-pub use time::utc_datetime;
 pub(crate) use time::{format_date, from_timestamp};
+pub use time::{moment, span_text, utc_datetime};
 
 use minijinja::Value;
 

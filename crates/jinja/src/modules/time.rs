@@ -51,6 +51,28 @@ pub fn utc_datetime(timestamp: jiff::Timestamp) -> Value {
     instance(DateTime::from_timestamp(timestamp, Some(Zone::pytz_utc())))
 }
 
+/// A `date` or a `datetime` from its text: `2024-01-31`, `2024-01-31 12:00:00.5`, `2024-01-31 12:00:00+02`.
+pub fn moment(text: &str) -> Option<Value> {
+    let (clock, offset) = match text.get(11..).and_then(|clock| clock.find(['+', '-'])) {
+        Some(at) => text.split_at(at + 11),
+        None => (text, ""),
+    };
+    if offset.is_empty() || clock.len() < 19 {
+        return from_timestamp(text);
+    }
+    let minutes = if offset.len() == 3 { format!("{offset}:00") } else { offset.to_owned() };
+    let mut moment = DateTime::parse(&format!("{clock}{minutes}"))?;
+    if moment.zone.as_ref().is_some_and(|zone| zone.offset == 0) {
+        moment.zone = Some(Zone::pytz_utc());
+    }
+    Some(instance(moment))
+}
+
+/// The text of a `timedelta` of so many microseconds.
+pub fn span_text(micros: i128) -> String {
+    delta::Timedelta(micros).text()
+}
+
 /// A date or a time of a YAML file.
 pub(crate) fn from_timestamp(text: &str) -> Option<Value> {
     if text.len() == 10 {

@@ -7,7 +7,7 @@ use serde_json::{Number, Value as Json};
 use super::dict::{Dict, Key, Map};
 use super::iter::iterate;
 use super::number::float_repr;
-use super::{Py, list, pairs, py_str, type_name, view};
+use super::{Decimal, Py, list, pairs, py_str, type_name, view};
 use crate::error::{ErrorKind, Eval, JinjaError, finish, type_error};
 
 /// JSON as Python's `json.loads` reads it: lists and dicts are mutable.
@@ -88,6 +88,9 @@ fn json(value: &Value, depth: usize) -> Eval<Json> {
             let object: Eval<serde_json::Map<String, Json>> =
                 items.iter().map(|(key, value)| Ok((json_key(key)?, json(value, depth + 1)?))).collect();
             Json::Object(object?)
+        }
+        Py::Native(native) if native.downcast::<Decimal>().is_some() => {
+            Json::from(native.downcast::<Decimal>().map(|number| number.to_f64()))
         }
         _ => return Err(type_error(format!("Object of type {} is not JSON serializable", type_name(value)))),
     })

@@ -10,7 +10,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr};
 
 use super::ops::equals;
 use super::repr::py_repr;
-use super::{Py, view};
+use super::{Decimal, Py, view};
 
 /// A hashable value, compared as Python compares keys (`1 == 1.0 == True`).
 #[derive(Clone)]
@@ -49,6 +49,9 @@ fn hash<H: Hasher>(value: &Value, state: &mut H) {
         Py::Float(number) => number.to_bits().hash(state),
         Py::Tuple(tuple) => tuple.iter().for_each(|item| hash(item, state)),
         Py::Bytes(bytes) => bytes.hash(state),
+        Py::Native(native) if native.downcast::<Decimal>().is_some() => {
+            native.downcast::<Decimal>().into_iter().for_each(|number| hash(&number.hash_key(), state));
+        }
         // Everything else is told apart by comparison alone.
         _ => 0_u8.hash(state),
     }

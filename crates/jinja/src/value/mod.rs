@@ -5,6 +5,7 @@
 //! Python has methods for implements [`Native`]. Sequences and maps made elsewhere are read as lists and dicts.
 
 mod convert;
+pub(crate) mod decimal;
 mod dict;
 mod iter;
 mod list;
@@ -18,11 +19,14 @@ mod undefined;
 
 pub use convert::{from_json, from_yaml, to_json};
 pub(crate) use convert::{from_yaml_text, json_key, to_yaml_text};
+pub(crate) use decimal::{Decimal, as_real};
+pub use decimal::{decimal, decimal_places, decimal_text};
 pub use dict::Dict;
 pub(crate) use dict::{Key, Map};
 pub(crate) use iter::{Iter, collect, defined, generator, iterate, length, range};
 pub use list::List;
 pub(crate) use native::{Instance, Native, instance, native_ref};
+pub use ops::equals;
 pub(crate) use repr::write_str;
 pub use repr::{py_repr, py_str};
 pub use set::Set;
@@ -40,6 +44,11 @@ pub fn list(items: Vec<Value>) -> Value {
 /// Makes a mutable dict that keeps the order of insertion.
 pub fn dict<K: Into<Value>>(items: impl IntoIterator<Item = (K, Value)>) -> Value {
     Value::from_object(items.into_iter().map(|(key, value)| (key.into(), value)).collect::<Dict>())
+}
+
+/// The order of two values, if Python has one for them.
+pub fn compare(a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+    ops::compare(a, b, "<").ok().flatten()
 }
 
 /// Makes a tuple.

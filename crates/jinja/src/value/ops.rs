@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use minijinja::Value;
 
+use super::decimal;
 use super::dict::{Dict, Key};
 use super::iter::{collect, defined, iterate};
 use super::{Py, Set, as_int, int, list, pairs, tuple, type_name, view};
@@ -230,8 +231,8 @@ pub(crate) fn positive(value: &Value) -> Eval<Value> {
     }
 }
 
-/// `a == b`.
-pub(crate) fn equals(a: &Value, b: &Value) -> bool {
+/// `a == b`, as Python has it.
+pub fn equals(a: &Value, b: &Value) -> bool {
     if let (Some(x), Some(y)) = (a.as_str(), b.as_str()) {
         return x == y;
     }
@@ -281,6 +282,9 @@ fn equal_dicts(a: &Value, b: &Value) -> bool {
 fn compare_numbers(a: &Value, b: &Value) -> Option<Option<Ordering>> {
     if let (Some(x), Some(y)) = (as_int(a), as_int(b)) {
         return Some(Some(x.cmp(&y)));
+    }
+    if let Some(order) = decimal::compare(a, b) {
+        return Some(order);
     }
     Some(as_float(a)?.partial_cmp(&as_float(b)?))
 }

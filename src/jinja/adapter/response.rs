@@ -1,0 +1,49 @@
+//! What a statement did, as templates see it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object};
+
+/// What a statement did. Printed, it is the engine's word for it.
+#[derive(Debug)]
+pub struct Response {
+    /// The engine's word.
+    pub message: String,
+    /// Its code, if it has one.
+    pub code: Value,
+    /// How many rows were written.
+    pub rows: Option<u64>,
+}
+
+impl Response {
+    /// One without a code.
+    pub fn new(message: String, rows: Option<u64>) -> Self {
+        Self { message, code: Value::from(()), rows }
+    }
+}
+
+impl Object for Response {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        Some(match key.as_str()? {
+            "_message" | "message" => Value::from(self.message.as_str()),
+            "rows_affected" => self.rows.map_or(Value::from(()), Value::from),
+            "code" => self.code.clone(),
+            "query_id" => Value::from(()),
+            _ => return None,
+        })
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
