@@ -22,6 +22,12 @@ pub trait Files: Send + Sync {
     /// A folder that can't be read.
     fn walk(&self, folder: &Path, skip: &dyn Fn(&Path) -> bool) -> io::Result<Vec<PathBuf>>;
 
+    /// The folders right below a folder, sorted; links are followed. A missing folder has none.
+    ///
+    /// # Errors
+    /// A folder that can't be read.
+    fn folders(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
     /// Replaces a file in one step, making its folder when it is missing: a reader sees the old bytes or the new.
     ///
     /// # Errors
@@ -72,6 +78,16 @@ impl Files for Disk {
                 Err(error) => found.push(link_to_nothing(error)?),
             }
         }
+        Ok(found)
+    }
+
+    fn folders(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        let entries = std::fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+        let mut found: Vec<PathBuf> = entries.into_iter().map(|e| e.path()).filter(|p| p.is_dir()).collect();
+        found.sort();
         Ok(found)
     }
 
@@ -150,6 +166,17 @@ impl Files for Memory {
         // `skip` may ask this file system, so the lock is not held meanwhile.
         let all: Vec<PathBuf> = self.lock().keys().cloned().collect();
         Ok(all.into_iter().filter(|path| below(&path)).collect())
+    }
+
+    fn folders(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let below = |path: &PathBuf| {
+            let mut parts = path.strip_prefix(folder).ok()?.components();
+            let first = parts.next()?;
+            parts.next().map(|_| folder.join(first))
+        };
+        let mut found: Vec<PathBuf> = self.lock().keys().filter_map(below).collect();
+        found.dedup();
+        Ok(found)
     }
 
     fn write_with(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {

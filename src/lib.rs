@@ -23,6 +23,7 @@ pub mod graph;
 pub mod jinja;
 pub mod load;
 pub mod node;
+pub mod packages;
 pub mod plan;
 pub mod render;
 pub mod report;

@@ -137,14 +137,17 @@ fn decode(files: &dyn Files, path: &Path, shown: &Path) -> Result<Arc<str>, Read
     }
 }
 
-/// Finds and reads everything below the resource folders of a project.
-pub fn load(files: &dyn Files, sources: &mut SourceMap, settings: &ProjectSettings) -> Checked<Loaded> {
+/// Finds and reads everything below the resource folders of a project. Paths are shown relative to `base`, the root of
+/// the project that is run: that of a package lies below it.
+pub fn load(files: &dyn Files, sources: &mut SourceMap, settings: &ProjectSettings, base: &Path) -> Checked<Loaded> {
     let mut diagnostics = Vec::new();
     let found = list(files, settings, &mut diagnostics);
-    let texts: Vec<Option<Result<Arc<str>, ReadFailure>>> = found
-        .par_iter()
-        .map(|f| (f.kind != FileKind::Seed).then(|| decode(files, &f.absolute, Path::new(&f.file))))
-        .collect();
+    let shown = |file: &ProjectFile| match file.absolute.strip_prefix(base) {
+        Ok(below) => below.to_owned(),
+        Err(_) => file.absolute.clone(),
+    };
+    let texts: Vec<Option<Result<Arc<str>, ReadFailure>>> =
+        found.par_iter().map(|f| (f.kind != FileKind::Seed).then(|| decode(files, &f.absolute, &shown(f)))).collect();
     let mut loaded = Loaded::default();
     let mut yaml_files = Vec::new();
     for (mut file, text) in found.into_iter().zip(texts) {
@@ -158,7 +161,7 @@ pub fn load(files: &dyn Files, sources: &mut SourceMap, settings: &ProjectSettin
                 }
             }
             Some(Ok(text)) => {
-                file.source = Some(sources.add(&file.file, text));
+                file.source = Some(sources.add(shown(&file), text));
                 if file.kind == FileKind::Properties { yaml_files.push(file) } else { loaded.files.push(file) }
             }
         }

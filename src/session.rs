@@ -13,15 +13,16 @@ use crate::config::profile::{self, Choice, Target};
 use crate::config::project::{self, ProjectSettings, RawProject};
 use crate::config::{properties, yaml};
 use crate::diagnostic::Diagnostic;
-use crate::discover::{Discovered, PropertiesFile, discover};
+use crate::discover::{Discovered, Part, PropertiesFile, discover};
 use crate::files::Files;
 use crate::graph::Graph;
 use crate::jinja::macros::Macros;
 use crate::jinja::report;
 use crate::jinja::shared::{Catalog, Shared, Talk};
 use crate::jinja::yaml_context::YamlContext;
-use crate::load::{FileKind, Loaded, load, read_text};
+use crate::load::{FileKind, ProjectFile, load, read_text};
 use crate::node::Node;
+use crate::packages;
 use crate::report::artifacts::DocBlock;
 use crate::resolve::Resolver;
 use crate::select::Selectors;
@@ -135,12 +136,16 @@ impl Base {
         options: &Options,
     ) -> Stage<(ProjectSettings, Target, PathBuf, YamlContext, Engine, Vec<Diagnostic>)> {
         let one = |d: Box<Diagnostic>| vec![*d];
-        let raw = RawProject::read(files, sources, root).map_err(one)?;
+        let raw = RawProject::read(files, sources, root, root).map_err(one)?;
         let mut engine = Engine::new();
         for (name, value) in karat_jinja::builtins() {
             engine.add_global(name, value);
         }
-        let mut context = YamlContext { vars: merged_vars(&raw, &options.vars), target: None, secrets: false };
+        let mut context = YamlContext {
+            vars: packages::vars_for(&raw.name().unwrap_or_default(), &[&raw.vars()], &options.vars),
+            target: None,
+            secrets: false,
+        };
         let mut choice = options.choice.clone();
         if choice.profile.is_none() {
             choice.profile = match raw.profile() {
@@ -165,16 +170,6 @@ fn text_of(json: &Json) -> String {
     json.as_str().map_or_else(|| json.to_string(), str::to_owned)
 }
 
-/// `--vars` over the variables of the project, those for its own package before those for all.
-fn merged_vars(raw: &RawProject, cli: &Map<String, Json>) -> Map<String, Json> {
-    let mut vars = raw.vars();
-    if let Some(Json::Object(own)) = raw.name().and_then(|n| vars.get(&n).cloned()) {
-        vars.extend(own);
-    }
-    vars.extend(cli.clone());
-    vars
-}
-
 impl Session {
     /// Reads the whole project and builds the graph.
     ///
@@ -191,19 +186,32 @@ impl Session {
     fn build(files: &dyn Files, base: &mut Base, options: &Options, talk: Box<dyn Talk>) -> Stage<Self> {
         let dialect = warehouse::dialect(&base.target).map_err(|d| vec![*d])?;
         let mut diagnostics = std::mem::take(&mut base.problems);
-        let mut loaded = load(files, &mut base.sources, &base.settings).unpack(&mut diagnostics);
+        let packages =
+            packages::installed(files, &mut base.sources, &base.settings, &options.vars, &base.context, &base.engine);
+        let packages = packages.unpack(&mut diagnostics);
+        if diagnostics.iter().any(|d| packages::CODES.contains(&d.code)) {
+            return Err(diagnostics);
+        }
+        let root = base.settings.root.clone();
+        let mut parts: Vec<Part> = Vec::with_capacity(packages.len() + 1);
+        for settings in std::iter::once(base.settings.clone()).chain(packages) {
+            let loaded = load(files, &mut base.sources, &settings, &root).unpack(&mut diagnostics);
+            parts.push(Part { settings, loaded, properties: Vec::new() });
+        }
         let (mut macros, problems) = Macros::new(&base.settings.name, &base.target.kind, &mut base.sources);
         diagnostics.extend(problems);
-        for file in loaded.files.iter().filter(|f| f.kind == FileKind::Macro) {
+        for (package, file) in files_of(&parts, FileKind::Macro) {
             if let Some(id) = file.source {
-                diagnostics.extend(macros.add_file(&base.settings.name, &file.file, id, &base.sources));
+                diagnostics.extend(macros.add_file(package, &file.file, id, &base.sources));
             }
         }
-        let docs = docs_blocks(base, &loaded, &mut diagnostics);
+        let docs = docs_blocks(base, &parts, &mut diagnostics);
         let selectors = read_selectors(files, base, &mut diagnostics);
-        let properties = read_properties(base, &mut loaded, &mut diagnostics);
-        diagnostics.extend(left_out(files, &base.settings, &loaded));
-        if nothing_to_do(&loaded, &properties) {
+        for part in &mut parts {
+            read_properties(base, part, &options.vars, &mut diagnostics);
+        }
+        diagnostics.extend(left_out(&parts));
+        if parts.iter().all(nothing_to_do) {
             diagnostics.push(empty_project(&base.settings));
         }
         let target_path = match &options.target_path {
@@ -212,6 +220,7 @@ impl Session {
         };
         let shared = Arc::new(Shared {
             settings: base.settings.clone(),
+            packages: parts.iter().skip(1).map(|p| (p.settings.name.clone(), p.settings.clone())).collect(),
             target: base.target.clone(),
             dialect,
             cli_vars: options.vars.clone(),
@@ -226,13 +235,13 @@ impl Session {
             selected: OnceLock::new(),
             deferred: OnceLock::new(),
         });
-        let found = discover(&shared, &base.sources, &loaded, &properties).unpack(&mut diagnostics);
+        let found = discover(&shared, &base.sources, &parts).unpack(&mut diagnostics);
         let Discovered { nodes, disabled } = found;
-        let resolver = Resolver::new(&nodes, &base.settings.name);
+        let resolver = Resolver::new(&nodes, &base.settings);
         let graph = Arc::new(Graph::new(nodes));
         diagnostics.extend(graph.cycles());
         if diagnostics.iter().any(Diagnostic::is_error) {
-            drop_followers(&mut diagnostics, &loaded, &base.sources);
+            drop_followers(&mut diagnostics, &parts, &base.sources);
             return Err(diagnostics);
         }
         let _ = shared.graph.set((graph.clone(), resolver));
@@ -250,14 +259,14 @@ impl Session {
 }
 
 /// Leaves out what is only said because a file could not be understood: what it would have declared is missing.
-fn drop_followers(diagnostics: &mut Vec<Diagnostic>, loaded: &Loaded, sources: &SourceMap) {
+fn drop_followers(diagnostics: &mut Vec<Diagnostic>, parts: &[Part], sources: &SourceMap) {
     let is_code = |d: &Diagnostic, codes: &[&str]| codes.contains(&d.code);
     let is_yaml = |d: &Diagnostic| {
         let file = d.labels.first().map(|l| sources.get(l.span.source));
         file.is_none_or(|f| f.path.extension().is_some_and(|e| e == "yml" || e == "yaml"))
     };
     let yaml = diagnostics.iter().any(|d| is_code(d, &["yaml-syntax", "not-utf8", "unreadable-file"]) && is_yaml(d));
-    let macros: Vec<_> = loaded.files.iter().filter(|f| f.kind == FileKind::Macro).map(|f| f.source).collect();
+    let macros: Vec<_> = files_of(parts, FileKind::Macro).map(|(_, f)| f.source).collect();
     let in_macros = |d: &Diagnostic| macros.contains(&d.labels.first().map(|l| l.span.source));
     let broken_macros =
         diagnostics.iter().any(|d| is_code(d, &["jinja-syntax", "not-utf8"]) && in_macros(d)) || macros.contains(&None);
@@ -268,24 +277,25 @@ fn drop_followers(diagnostics: &mut Vec<Diagnostic>, loaded: &Loaded, sources: &
 }
 
 /// What a project has and karat does not read.
-fn left_out(files: &dyn Files, settings: &ProjectSettings, loaded: &Loaded) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for name in ["packages.yml", "dependencies.yml"] {
-        if files.exists(&settings.root.join(name)) {
-            let message = format!("{name} is not read: karat does not install packages yet");
-            found.push(Diagnostic::warning("not-supported", message).hint("macros of packages are not defined"));
-        }
-    }
-    for file in loaded.files.iter().filter(|f| f.kind == FileKind::Snapshot) {
+fn left_out(parts: &[Part]) -> Vec<Diagnostic> {
+    let unread = |(_, file): (&str, &ProjectFile)| {
         let message = format!("{} is not read: karat does not take snapshots yet", file.file);
-        found.push(Diagnostic::warning("not-supported", message).hint("nodes that read one can't be built"));
-    }
-    found
+        Diagnostic::warning("not-supported", message).hint("nodes that read one can't be built")
+    };
+    files_of(parts, FileKind::Snapshot).map(unread).collect()
 }
 
-fn nothing_to_do(loaded: &Loaded, properties: &[PropertiesFile]) -> bool {
-    loaded.files.iter().all(|f| matches!(f.kind, FileKind::Macro | FileKind::Docs))
-        && properties.iter().all(|p| p.properties.sources.is_empty() && p.properties.exposures.is_empty())
+/// The files of one kind, each with the package that it belongs to.
+fn files_of(parts: &[Part], kind: FileKind) -> impl Iterator<Item = (&str, &ProjectFile)> {
+    parts.iter().flat_map(move |part| {
+        let files = part.loaded.files.iter().filter(move |f| f.kind == kind);
+        files.map(|f| (part.settings.name.as_str(), f))
+    })
+}
+
+fn nothing_to_do(part: &Part) -> bool {
+    part.loaded.files.iter().all(|f| matches!(f.kind, FileKind::Macro | FileKind::Docs))
+        && part.properties.iter().all(|p| p.properties.sources.is_empty() && p.properties.exposures.is_empty())
 }
 
 fn empty_project(settings: &ProjectSettings) -> Diagnostic {
@@ -293,10 +303,10 @@ fn empty_project(settings: &ProjectSettings) -> Diagnostic {
         .hint(format!("put a SQL file below {}", settings.paths.models.join(" or ")))
 }
 
-fn docs_blocks(base: &Base, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) -> Vec<DocBlock> {
+fn docs_blocks(base: &Base, parts: &[Part], diagnostics: &mut Vec<Diagnostic>) -> Vec<DocBlock> {
     let mut found = Vec::new();
     let mut seen: HashMap<String, Span> = HashMap::new();
-    for file in loaded.files.iter().filter(|f| f.kind == FileKind::Docs) {
+    for (package, file) in files_of(parts, FileKind::Docs) {
         let Some(id) = file.source else { continue };
         let text = base.sources.text(id);
         let split = match blocks(&text) {
@@ -309,7 +319,8 @@ fn docs_blocks(base: &Base, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) 
         };
         for block in split.into_iter().filter(|b| b.kind == BlockKind::Docs) {
             let span = Span::new(id, block.span.start, block.span.end);
-            if let Some(first) = seen.insert(block.name.clone(), span) {
+            let unique_id = format!("doc.{package}.{}", block.name);
+            if let Some(first) = seen.insert(unique_id.clone(), span) {
                 diagnostics.push(
                     Diagnostic::error("duplicate-doc", format!("there are two docs blocks `{}`", block.name))
                         .at(span, "again here")
@@ -318,9 +329,9 @@ fn docs_blocks(base: &Base, loaded: &Loaded, diagnostics: &mut Vec<Diagnostic>) 
                 );
             }
             found.push(DocBlock {
-                unique_id: format!("doc.{}.{}", base.settings.name, block.name),
+                unique_id,
                 name: block.name,
-                package: base.settings.name.clone(),
+                package: package.to_owned(),
                 path: file.path.clone(),
                 original_file_path: file.file.clone(),
                 block_contents: text[block.body].trim().into(),
@@ -355,14 +366,25 @@ fn read_selectors(files: &dyn Files, base: &mut Base, diagnostics: &mut Vec<Diag
     }
 }
 
-fn read_properties(base: &Base, loaded: &mut Loaded, diagnostics: &mut Vec<Diagnostic>) -> Vec<PropertiesFile> {
-    let read: Vec<_> = std::mem::take(&mut loaded.properties)
+fn read_properties(base: &Base, part: &mut Part, cli: &Map<String, Json>, diagnostics: &mut Vec<Diagnostic>) {
+    let settings = &part.settings;
+    let context = match settings.name == base.settings.name {
+        true => base.context.clone(),
+        false => {
+            let vars = packages::vars_for(&settings.name, &[&settings.vars, &base.settings.vars], cli);
+            YamlContext { vars, ..base.context.clone() }
+        }
+    };
+    let read: Vec<_> = std::mem::take(&mut part.loaded.properties)
         .into_par_iter()
         .filter_map(|(file, value)| {
-            let render = |text: &str| base.context.render(&base.engine, text);
+            let render = |text: &str| context.render(&base.engine, text);
             let checked = properties::read(file.source?, value, &render);
             Some((file, checked))
         })
         .collect();
-    read.into_iter().map(|(file, checked)| PropertiesFile { file, properties: checked.unpack(diagnostics) }).collect()
+    part.properties = read
+        .into_iter()
+        .map(|(file, checked)| PropertiesFile { file, properties: checked.unpack(diagnostics) })
+        .collect();
 }

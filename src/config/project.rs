@@ -138,11 +138,11 @@ pub struct RawProject {
 }
 
 impl RawProject {
-    /// Reads the project file of a folder.
+    /// Reads the project file of a folder. Its path is shown relative to `base`.
     ///
     /// # Errors
     /// No such file, or one that is not readable, not UTF-8, not YAML.
-    pub fn read(files: &dyn Files, sources: &mut SourceMap, root: &Path) -> Result<Self, Box<Diagnostic>> {
+    pub fn read(files: &dyn Files, sources: &mut SourceMap, root: &Path, base: &Path) -> Result<Self, Box<Diagnostic>> {
         let Some(path) = find(files, root) else {
             let message = format!("there is no project in {}", root.display());
             return Err(Box::new(
@@ -150,7 +150,7 @@ impl RawProject {
                     .hint("a project has a `project.yml` (or `dbt_project.yml`); go to its folder, name it with --project-dir, or make one with `karat init NAME`"),
             ));
         };
-        let id = crate::load::read_text(files, sources, &path, root)?;
+        let id = crate::load::read_text(files, sources, &path, base)?;
         let mut duplicates = Vec::new();
         let parsed = yaml::parse_noting(id, sources.get(id), &mut duplicates)?;
         let value = parsed.ok_or_else(|| {

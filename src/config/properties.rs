@@ -605,6 +605,10 @@ fn merged_freshness(base: &Option<Json>, own: Option<Json>) -> Option<Json> {
 fn test_decl(name: String, namespace: Option<String>, mut body: Map<String, Json>, span: Span) -> TestDecl {
     let take_text =
         |body: &mut Map<String, Json>, key: &str| body.shift_remove(key).and_then(|v| v.as_str().map(str::to_owned));
+    // As in dbt, an argument that is called like a setting (`limit`) is that setting.
+    if let Some(Json::Object(args)) = body.shift_remove("arguments") {
+        body.extend(args);
+    }
     let custom_name = take_text(&mut body, "name");
     let description = take_text(&mut body, "description").unwrap_or_default();
     let mut config = match body.shift_remove("config") {
@@ -615,9 +619,6 @@ fn test_decl(name: String, namespace: Option<String>, mut body: Map<String, Json
         if let Some(value) = body.shift_remove(key) {
             config.insert(key.to_owned(), value);
         }
-    }
-    if let Some(Json::Object(args)) = body.shift_remove("arguments") {
-        body.extend(args);
     }
     TestDecl { name, namespace, custom_name, args: body, config, description, span }
 }

@@ -44,6 +44,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &ExposureDecl, diagnostics
     node.unrendered = inputs.unrendered(&node, [&decl.config]);
     tree::merge(&mut config, decl.config.clone());
     node.config = NodeConfig { values: config };
+    inputs.overrule(&mut node);
     node.tags = decl.tags.clone();
     node.meta = decl.meta.clone();
     if !decl.kind.is_empty() && !KINDS.contains(&decl.kind.as_str()) {

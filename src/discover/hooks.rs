@@ -6,7 +6,7 @@ use crate::node::{Detail, Node, NodeConfig, ResourceType};
 
 /// One node for each hook, in the order in which they run.
 pub(crate) fn nodes(inputs: &Inputs<'_>) -> Vec<Node> {
-    let settings = &inputs.shared.settings;
+    let settings = inputs.settings;
     let start = settings.on_run_start.iter().enumerate().map(|(i, sql)| hook(inputs, i, sql, true));
     let end = settings.on_run_end.iter().enumerate().map(|(i, sql)| hook(inputs, i, sql, false));
     start.chain(end).collect()
@@ -28,6 +28,7 @@ fn hook(inputs: &Inputs<'_>, index: usize, sql: &str, start: bool) -> Node {
     node.raw_code = sql.trim().into();
     node.config = NodeConfig { values: inputs.tree_config(ResourceType::Operation, &node.fqn) };
     node.unrendered = inputs.unrendered(&node, None);
+    inputs.overrule(&mut node);
     lift_config(&mut node);
     node.tags.push(kind.to_owned());
     node.detail = Detail::Hook { index, start };
@@ -36,6 +37,7 @@ fn hook(inputs: &Inputs<'_>, index: usize, sql: &str, start: bool) -> Node {
 
 /// The project file as dbt writes it in artifacts.
 fn project_file(inputs: &Inputs<'_>) -> String {
-    let source = inputs.shared.settings.source;
-    source.map_or_else(String::new, |id| format!("./{}", inputs.sources.get(id).path.display()))
+    let source = inputs.settings.source;
+    let name = source.and_then(|id| inputs.sources.get(id).path.file_name());
+    name.map_or_else(String::new, |name| format!("./{}", name.to_string_lossy()))
 }

@@ -10,7 +10,7 @@ use crate::resolve::Resolver;
 /// Fills in `depends_on`. Returns the ids of data tests that test something which does not take part, and what names
 /// nothing.
 pub(crate) fn link(nodes: &mut [Node], disabled: &[Node], shared: &Arc<Shared>) -> (Vec<String>, Vec<Diagnostic>) {
-    let resolver = Resolver::new(nodes, &shared.settings.name);
+    let resolver = Resolver::new(nodes, &shared.settings);
     let ids: Vec<String> = nodes.iter().map(|n| n.unique_id.clone()).collect();
     let mut unlinked = Vec::new();
     let mut diagnostics = Vec::new();
@@ -24,7 +24,7 @@ pub(crate) fn link(nodes: &mut [Node], disabled: &[Node], shared: &Arc<Shared>) 
             }
         }
         for (source, table) in &node.sources {
-            match resolver.find_source(source, table) {
+            match resolver.find_source(source, table, &node.package) {
                 Some(index) => push(&mut found, &ids[index]),
                 None => missing.push(missing_source(node, source, table, disabled, &resolver)),
             }

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json};
 
+use crate::config::project::ProjectSettings;
 use crate::config::properties::{Patch, Properties};
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
@@ -45,10 +46,22 @@ pub struct PropertiesFile {
     pub properties: Properties,
 }
 
+/// The files of the project or of one of its packages.
+pub struct Part {
+    /// Its settings.
+    pub settings: ProjectSettings,
+    /// Every file but the properties files.
+    pub loaded: Loaded,
+    /// The properties files.
+    pub properties: Vec<PropertiesFile>,
+}
+
 /// Everything the parts of this stage work on.
 pub(crate) struct Inputs<'a> {
     pub shared: &'a Arc<Shared>,
     pub sources: &'a SourceMap,
+    /// The settings of the package whose files these are.
+    pub settings: &'a ProjectSettings,
     pub package: Arc<str>,
     pub patches: HashMap<(ResourceType, &'a str), Patched<'a>>,
 }
@@ -61,16 +74,19 @@ pub(crate) struct Patched<'a> {
 }
 
 impl Inputs<'_> {
-    /// The settings that the project's tree has for a node of this kind. Analyses and hooks follow that of models.
+    /// The settings that the package's tree has for a node of this kind. Analyses and hooks follow that of models.
     pub fn tree_config(&self, kind: ResourceType, fqn: &[String]) -> Map<String, Json> {
         let mut config = Map::new();
-        let kind = tree_kind(kind);
-        if let Some(root) = self.shared.settings.trees.get(&kind) {
-            for level in tree::levels(root, fqn) {
-                tree::merge(&mut config, level);
-            }
-        }
+        merge_tree(&mut config, self.settings, kind, fqn);
         config
+    }
+
+    /// Puts what the project says about a node of a package over what the package says, as dbt does: even over what the
+    /// node's own file sets.
+    pub fn overrule(&self, node: &mut Node) {
+        if self.settings.name != self.shared.settings.name {
+            merge_tree(&mut node.config.values, &self.shared.settings, node.resource_type, &node.fqn);
+        }
     }
 
     /// The same as written, with what the node itself sets (`own`, the weaker before the stronger) over it.
@@ -80,15 +96,26 @@ impl Inputs<'_> {
         own: impl IntoIterator<Item = &'m Map<String, Json>>,
     ) -> Map<String, Json> {
         let mut config = Map::new();
-        if let Some(root) = self.shared.settings.unrendered_trees.get(&tree_kind(node.resource_type)) {
-            for level in tree::levels(root, &node.fqn) {
-                config.extend(level);
-            }
-        }
+        let kind = tree_kind(node.resource_type);
+        let levels = |settings: &ProjectSettings| {
+            settings.unrendered_trees.get(&kind).map(|root| tree::levels(root, &node.fqn)).unwrap_or_default()
+        };
+        config.extend(levels(self.settings).into_iter().flatten());
         for level in own {
             config.extend(level.iter().map(|(key, value)| (key.clone(), value.clone())));
         }
+        if self.settings.name != self.shared.settings.name {
+            config.extend(levels(&self.shared.settings).into_iter().flatten());
+        }
         config
+    }
+}
+
+fn merge_tree(config: &mut Map<String, Json>, settings: &ProjectSettings, kind: ResourceType, fqn: &[String]) {
+    if let Some(root) = settings.trees.get(&tree_kind(kind)) {
+        for level in tree::levels(root, fqn) {
+            tree::merge(config, level);
+        }
     }
 }
 
@@ -99,26 +126,15 @@ fn tree_kind(kind: ResourceType) -> ResourceType {
     }
 }
 
-/// Makes the nodes of a project.
-pub fn discover(
-    shared: &Arc<Shared>,
-    sources: &SourceMap,
-    loaded: &Loaded,
-    properties: &[PropertiesFile],
-) -> Checked<Discovered> {
+/// Makes the nodes of a project and its packages.
+pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Checked<Discovered> {
     let mut diagnostics = Vec::new();
-    let package: Arc<str> = shared.settings.name.as_str().into();
-    let patches = patches(properties, &mut diagnostics);
-    let inputs = Inputs { shared, sources, package, patches };
-    let made: Vec<Checked<Option<Node>>> = loaded.files.par_iter().map(|f| from_file(&inputs, f)).collect();
-    let mut all: Vec<Node> = made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)).collect();
-    all.extend(hooks::nodes(&inputs));
-    all.extend(source_tables::nodes(&inputs, properties).unpack(&mut diagnostics));
-    check_names(&all, &mut diagnostics);
-    unknown_patches(&inputs, &all, &mut diagnostics);
-    all.extend(tests::nodes(&inputs, properties, &all).unpack(&mut diagnostics));
-    all.extend(exposures::nodes(&inputs, properties).unpack(&mut diagnostics));
-    unused_tree_paths(&inputs, &all, &mut diagnostics);
+    let mut all: Vec<Node> = Vec::new();
+    for part in parts {
+        all.extend(of_part(shared, sources, part).unpack(&mut diagnostics));
+    }
+    check_relations(&all, &mut diagnostics);
+    unused_tree_paths(shared, sources, &all, &mut diagnostics);
     diagnostics.extend(all.iter().flat_map(settings::check));
     let disabled: Vec<Node> = all.extract_if(.., |n| !n.config.enabled()).collect();
     let mut nodes = all;
@@ -127,6 +143,24 @@ pub fn discover(
     let mut found = Discovered { nodes, disabled };
     drop_tests(&mut found, &unlinked);
     Checked { value: found, diagnostics }
+}
+
+/// The nodes of the project alone, or of one package.
+fn of_part(shared: &Arc<Shared>, sources: &SourceMap, part: &Part) -> Checked<Vec<Node>> {
+    let mut diagnostics = Vec::new();
+    let Part { settings, loaded, properties } = part;
+    let package: Arc<str> = settings.name.as_str().into();
+    let patches = patches(properties, &mut diagnostics);
+    let inputs = Inputs { shared, sources, settings, package, patches };
+    let made: Vec<Checked<Option<Node>>> = loaded.files.par_iter().map(|f| from_file(&inputs, f)).collect();
+    let mut all: Vec<Node> = made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)).collect();
+    all.extend(hooks::nodes(&inputs));
+    all.extend(source_tables::nodes(&inputs, properties).unpack(&mut diagnostics));
+    check_names(&all, &mut diagnostics);
+    unknown_patches(&inputs, &all, &mut diagnostics);
+    all.extend(tests::nodes(&inputs, properties, &all).unpack(&mut diagnostics));
+    all.extend(exposures::nodes(&inputs, properties).unpack(&mut diagnostics));
+    Checked { value: all, diagnostics }
 }
 
 /// A data test of a node that does not take part does not take part either, as in dbt.
@@ -182,10 +216,9 @@ fn patches<'a>(
     found
 }
 
-/// Two nodes of one name, or two that would be the same relation.
+/// Two nodes of one name in a package.
 fn check_names(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
     let mut by_name: HashMap<&str, &Node> = HashMap::new();
-    let mut by_relation: HashMap<&str, &Node> = HashMap::new();
     for node in nodes.iter().filter(|n| n.config.enabled()) {
         if !node.resource_type.is_refable() {
             continue;
@@ -200,10 +233,18 @@ fn check_names(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
                 .at(start_of(node), format!("this {}", node.resource_type))
                 .hint("rename one of the files: `ref` has to know which is meant"),
             );
-            continue;
         }
+    }
+}
+
+/// Two nodes that would be the same relation.
+fn check_relations(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
+    let mut by_relation: HashMap<&str, &Node> = HashMap::new();
+    let takes_part = |n: &&Node| n.config.enabled() && n.resource_type.is_refable();
+    for node in nodes.iter().filter(takes_part) {
         let Some(relation) = node.relation_name.as_deref() else { continue };
-        if let Some(other) = by_relation.insert(relation, node) {
+        let twin = by_relation.insert(relation, node);
+        if let Some(other) = twin.filter(|other| (&other.name, &other.package) != (&node.name, &node.package)) {
             diagnostics.push(
                 Diagnostic::error(
                     "duplicate-relation",
@@ -242,8 +283,8 @@ fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Di
     }
 }
 
-fn unused_tree_paths(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
-    let settings = &inputs.shared.settings;
+fn unused_tree_paths(shared: &Arc<Shared>, sources: &SourceMap, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
+    let settings = &shared.settings;
     for kind in ResourceType::ALL {
         let Some(root) = settings.trees.get(&kind) else { continue };
         let fqns: Vec<&[String]> = nodes.iter().filter(|n| n.resource_type == kind).map(|n| n.fqn.as_slice()).collect();
@@ -255,7 +296,7 @@ fn unused_tree_paths(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<
                     "unused-config-path",
                     format!("the project file configures `{}`, where no {kind} is", path.join(".")),
                 )
-                .at(project_key(inputs, last), "no effect")
+                .at(project_key(settings, sources, last), "no effect")
                 .hint("check the name of the folder: its settings have no effect")
                 .maybe_hint(did_you_mean(last, there.map(String::as_str))),
             );
@@ -264,9 +305,9 @@ fn unused_tree_paths(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<
 }
 
 /// Where a key stands in the project file, if it stands there once.
-fn project_key(inputs: &Inputs<'_>, key: &str) -> Option<Span> {
-    let source = inputs.shared.settings.source?;
-    let text = &inputs.sources.get(source).text;
+fn project_key(settings: &ProjectSettings, sources: &SourceMap, key: &str) -> Option<Span> {
+    let source = settings.source?;
+    let text = &sources.get(source).text;
     let is_key = |at: &usize| {
         let line_start = text[..*at].rfind('\n').map_or(0, |newline| newline + 1);
         text[line_start..*at].trim().is_empty() && text[at + key.len()..].starts_with(':')

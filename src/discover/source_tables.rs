@@ -50,6 +50,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
     describe::apply(inputs, &mut node, Patched { patch: table, file }, diagnostics);
     node.patch_file = None;
     node.config = NodeConfig { values: config };
+    inputs.overrule(&mut node);
     lift_config(&mut node);
     node.tags.extend(decl.tags.iter().cloned());
     dedup(&mut node.tags);

@@ -43,13 +43,18 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
     own.extend(said.iter().flat_map(|said| &said.config));
     node.unrendered = inputs.unrendered(&node, own);
     match said {
-        Ok(said) => take(&mut node, said),
-        Err(diagnostic) if !node.config.enabled() => drop(diagnostic),
+        Ok(said) => {
+            take(&mut node, said);
+            inputs.overrule(&mut node);
+        }
         Err(diagnostic) => {
-            diagnostics.push(*diagnostic);
-            // What it would be called is not known either.
-            node.relation_name = None;
-            return Checked { value: Some(node), diagnostics };
+            inputs.overrule(&mut node);
+            if node.config.enabled() {
+                diagnostics.push(*diagnostic);
+                // What it would be called is not known either.
+                node.relation_name = None;
+                return Checked { value: Some(node), diagnostics };
+            }
         }
     }
     lift_config(&mut node);

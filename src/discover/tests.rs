@@ -177,6 +177,7 @@ fn one(
         column_span: column.map(|c| c.span),
     }));
     learn(inputs, &mut node, target, info)?;
+    inputs.overrule(&mut node);
     render_config(inputs, &mut node)?;
     lift_config(&mut node);
     node.tags.extend(inherited_tags(target, column));

@@ -116,7 +116,7 @@ impl Run<'_> {
         if node.resource_type != ResourceType::Seed {
             return Ok(None);
         }
-        let path = self.session.shared.settings.root.join(&node.file);
+        let path = self.session.shared.settings_of(&node.package).root.join(&node.file);
         let bytes = self.files.read(&path).map_err(|e| {
             Diagnostic::error("unreadable-file", format!("can't read {}: {}", node.file, io_words(&e)))
                 .hint("check that it is there and that you may read it")

@@ -33,6 +33,8 @@ pub trait Talk: Send + Sync {
 pub struct Shared {
     /// The project.
     pub settings: ProjectSettings,
+    /// The packages that it uses, by name.
+    pub packages: HashMap<String, ProjectSettings>,
     /// The warehouse that was chosen.
     pub target: Target,
     /// How that warehouse writes SQL.
@@ -75,11 +77,20 @@ pub struct Deferred {
 }
 
 impl Shared {
-    /// A variable of the project: `--vars` before the package's own before those for all.
+    /// A variable as a file of a package sees it: `--vars`, then the project's, then the package's own; in each those
+    /// for the package before those for all.
     pub fn var(&self, package: &str, name: &str) -> Option<Json> {
-        let vars = &self.settings.vars;
-        let own = vars.get(package).and_then(Json::as_object).and_then(|m| m.get(name));
-        self.cli_vars.get(name).or(own).or_else(|| vars.get(name)).cloned()
+        let of = |vars: &Map<String, Json>| {
+            let own = vars.get(package).and_then(Json::as_object).and_then(|m| m.get(name));
+            own.or_else(|| vars.get(name)).cloned()
+        };
+        let given = self.cli_vars.get(name).cloned().or_else(|| of(&self.settings.vars));
+        given.or_else(|| of(&self.packages.get(package)?.vars))
+    }
+
+    /// The settings of the project or of one of its packages.
+    pub fn settings_of(&self, package: &str) -> &ProjectSettings {
+        self.packages.get(package).unwrap_or(&self.settings)
     }
 
     /// A relation, its parts quoted as the project's `quoting` says.

@@ -17,7 +17,9 @@ pub(super) fn doc(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let docs = &scope.shared.docs;
     let get = |package: &str, name: &str| docs.get(&(package.to_owned(), name.to_owned()));
     let found = match names[..] {
-        [name] => get(&scope.package, name).or_else(|| docs.iter().find(|((_, n), _)| n == name).map(|(_, text)| text)),
+        [name] => get(&scope.shared.settings.name, name).or_else(|| get(&scope.package, name)).or_else(|| {
+            docs.iter().filter(|((_, n), _)| n == name).min_by_key(|((package, _), _)| package).map(|(_, text)| text)
+        }),
         [package, name] => get(package, name),
         _ => return Err(Error::new(ErrorKind::MissingArgument, "doc takes the name of a docs block")),
     };

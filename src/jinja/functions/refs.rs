@@ -89,7 +89,7 @@ pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
         return Ok(here.map_or_else(|| Value::from("source"), Relation::value));
     }
     let Some((graph, resolver)) = scope.shared.graph.get() else { return Ok(Value::UNDEFINED) };
-    match resolver.find_source(source, table) {
+    match resolver.find_source(source, table, &scope.package) {
         Some(index) => Ok(source_relation(scope, graph.node(index))),
         None => {
             let wanted = format!("{source}.{table}");

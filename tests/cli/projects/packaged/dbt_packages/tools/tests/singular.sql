@@ -1,0 +1,1 @@
+select * from {{ ref('counts') }} where n > {{ var('scale') }} * 100
