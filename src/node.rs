@@ -260,8 +260,21 @@ pub struct Node {
     pub introspective: bool,
     /// sha256 of its file, in hexadecimal.
     pub checksum: String,
+    /// Constraints of the node as a whole, as written.
+    pub constraints: Vec<Json>,
+    /// From when on it is not to be read any more: a moment with its time zone.
+    pub deprecation_date: Option<String>,
     /// What only some nodes have.
     pub detail: Detail,
+}
+
+/// A version as data: whole and decimal numbers are numbers, everything else is text.
+pub fn version_value(version: &str) -> Json {
+    if let Ok(number) = version.parse::<i64>() {
+        return number.into();
+    }
+    let plain = version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    version.parse::<f64>().ok().filter(|_| plain).map_or_else(|| version.into(), Json::from)
 }
 
 impl Node {
@@ -274,7 +287,16 @@ impl Node {
     pub fn display_name(&self) -> String {
         match &self.detail {
             Detail::Source(s) => format!("{}.{}", s.source_name, self.name),
+            Detail::Version { version, .. } => format!("{}.v{version}", self.name),
             _ => self.name.clone(),
+        }
+    }
+
+    /// Its version and the latest one of the model.
+    pub fn version(&self) -> Option<(&str, &str)> {
+        match &self.detail {
+            Detail::Version { version, latest } => Some((version, latest)),
+            _ => None,
         }
     }
 

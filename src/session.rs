@@ -23,7 +23,7 @@ use crate::jinja::yaml_context::YamlContext;
 use crate::load::{FileKind, ProjectFile, load, read_text};
 use crate::node::Node;
 use crate::packages;
-use crate::report::artifacts::DocBlock;
+use crate::report::artifacts::{DocBlock, GroupInfo};
 use crate::resolve::Resolver;
 use crate::select::Selectors;
 use crate::source::{SourceMap, Span};
@@ -60,6 +60,8 @@ pub struct Session {
     pub disabled: Vec<Node>,
     /// `{% docs %}` blocks, for the manifest.
     pub docs: Vec<DocBlock>,
+    /// Groups, for the manifest.
+    pub groups: Vec<GroupInfo>,
     /// Selectors of `selectors.yml`.
     pub selectors: Selectors,
     /// Where artifacts go.
@@ -236,7 +238,7 @@ impl Session {
             deferred: OnceLock::new(),
         });
         let found = discover(&shared, &base.sources, &parts).unpack(&mut diagnostics);
-        let Discovered { nodes, disabled } = found;
+        let Discovered { nodes, disabled, groups } = found;
         let resolver = Resolver::new(&nodes, &base.settings);
         let graph = Arc::new(Graph::new(nodes));
         diagnostics.extend(graph.cycles());
@@ -251,6 +253,7 @@ impl Session {
             graph,
             disabled,
             docs,
+            groups,
             selectors,
             target_path,
             warnings: diagnostics,

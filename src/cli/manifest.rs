@@ -36,7 +36,7 @@ pub fn write(session: &Session, renderer: Option<&Renderer>, reporter: &dyn Repo
         disabled: &session.disabled,
         macros: &macros,
         docs: &session.docs,
-        groups: &[],
+        groups: &session.groups,
         selectors: &selectors,
         metadata: Metadata {
             project_name: &shared.settings.name,

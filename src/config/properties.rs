@@ -8,6 +8,10 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::node::ResourceType;
 use crate::source::{SourceId, Span};
 
+mod versions;
+
+pub use versions::VersionDecl;
+
 /// What one properties file declares.
 #[derive(Debug, Default)]
 pub struct Properties {
@@ -17,6 +21,8 @@ pub struct Properties {
     pub sources: Vec<SourceDecl>,
     /// Exposures.
     pub exposures: Vec<ExposureDecl>,
+    /// Groups.
+    pub groups: Vec<GroupDecl>,
 }
 
 /// What is said about one node or macro.
@@ -40,6 +46,27 @@ pub struct Patch {
     pub config: Map<String, Json>,
     /// The arguments of a macro, as written.
     pub arguments: Option<Json>,
+    /// Constraints of the node as a whole, as written.
+    pub constraints: Vec<Json>,
+    /// `deprecation_date:`, as written.
+    pub deprecation_date: Option<(String, Span)>,
+    /// Which version of the model it is about.
+    pub version: Option<VersionDecl>,
+}
+
+/// One group as declared.
+#[derive(Debug, Clone)]
+pub struct GroupDecl {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// Description, not rendered.
+    pub description: Option<String>,
+    /// Who answers for it.
+    pub owner: Map<String, Json>,
+    /// Its settings.
+    pub config: Map<String, Json>,
 }
 
 /// What is said about one column.
@@ -171,13 +198,15 @@ const FILE_KEYS: [&str; 17] = [
     "anchors",
     "tests",
 ];
-const NODE_KEYS: [&str; 32] = [
+const GROUP_KEYS: [&str; 4] = ["name", "owner", "description", "config"];
+const NODE_KEYS: [&str; 33] = [
     "name",
     "description",
     "columns",
     "tests",
     "data_tests",
     "config",
+    "contract",
     "docs",
     "meta",
     "tags",
@@ -339,7 +368,8 @@ impl Reader {
             ("macros", None),
         ] {
             for value in f.list(key) {
-                found.patches.extend(self.patch(value, kind, &NODE_KEYS));
+                let Some(patch) = self.patch(value, kind, &NODE_KEYS) else { continue };
+                found.patches.extend(self.versions(patch, value));
             }
         }
         for value in f.list("sources") {
@@ -348,8 +378,28 @@ impl Reader {
         for value in f.list("exposures") {
             found.exposures.extend(self.exposure(value));
         }
+        for value in f.list("groups") {
+            found.groups.extend(self.group(value));
+        }
         self.diagnostics.extend(f.finish(&FILE_KEYS));
         found
+    }
+
+    fn group(&mut self, value: &Value) -> Option<GroupDecl> {
+        let mut f = self.fields(value, "this group")?;
+        let name = f.required("name", value);
+        if f.get("owner").is_none() {
+            f.required("owner", value);
+        }
+        let group = GroupDecl {
+            name: name.clone().unwrap_or_default(),
+            span: f.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v)),
+            description: f.text("description"),
+            owner: f.object("owner"),
+            config: f.object("config"),
+        };
+        self.diagnostics.extend(f.finish(&GROUP_KEYS));
+        name.map(|_| group)
     }
 
     fn patch(&mut self, value: &Value, kind: Option<ResourceType>, known: &[&str]) -> Option<Patch> {
@@ -364,10 +414,10 @@ impl Reader {
         let mut f = self.fields(value, what)?;
         let name = f.required("name", value);
         let mut config = f.object("config");
-        for key in ["docs", "meta", "tags", "access", "group", "enabled", "latest_version"] {
+        for key in ["docs", "meta", "tags", "access", "group", "contract", "enabled"] {
             lift(&f, key, &mut config);
         }
-        let columns = self.columns(&mut f, config.get("tags"));
+        let columns = self.columns(f.list("columns"));
         let tests = self.tests(&mut f);
         let span = f.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v));
         let patch = Patch {
@@ -380,14 +430,19 @@ impl Reader {
             tests,
             config,
             arguments: f.get("arguments").map(yaml::to_json),
+            constraints: f.list("constraints").iter().map(yaml::to_json).collect(),
+            deprecation_date: f
+                .text("deprecation_date")
+                .map(|date| (date, f.value_span("deprecation_date").unwrap_or(span))),
+            version: None,
         };
         self.diagnostics.extend(f.finish(known));
         name.map(|_| patch)
     }
 
-    fn columns(&mut self, f: &mut Fields<'_>, _node_tags: Option<&Json>) -> Vec<ColumnDecl> {
+    fn columns<'a>(&mut self, values: impl IntoIterator<Item = &'a Value>) -> Vec<ColumnDecl> {
         let mut found = Vec::new();
-        for value in f.list("columns") {
+        for value in values {
             let Some(mut c) = self.fields(value, "this column") else { continue };
             let name = c.required("name", value);
             let config = c.object("config");

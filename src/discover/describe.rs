@@ -8,7 +8,7 @@ use minijinja::Value;
 use crate::config::properties::{ColumnDecl, Patch};
 use crate::config::yaml::is_template;
 use crate::diagnostic::Diagnostic;
-use crate::discover::{Inputs, Patched};
+use crate::discover::{Inputs, Patched, deprecation};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 use crate::node::{ColumnDoc, Node};
@@ -20,6 +20,8 @@ pub(crate) fn apply(inputs: &Inputs<'_>, node: &mut Node, patched: Patched<'_>, 
     node.patch_span = Some(patched.patch.span);
     node.description = text(inputs, &patched.patch.description, patched.patch.description_span, diagnostics);
     node.columns = columns(inputs, patched.patch, diagnostics);
+    node.constraints = patched.patch.constraints.clone();
+    node.deprecation_date = deprecation::date(patched.patch, diagnostics);
 }
 
 /// The columns as documented.

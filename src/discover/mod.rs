@@ -3,8 +3,10 @@
 //! Every template is rendered once with `execute = false`, in parallel, to learn what it refers to and how it is
 //! configured; properties and config trees are merged in; data tests are expanded; names are given.
 
+mod deprecation;
 mod describe;
 mod exposures;
+mod groups;
 mod hooks;
 mod link;
 mod naming;
@@ -14,7 +16,7 @@ mod source_tables;
 mod sql;
 pub mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -27,6 +29,7 @@ use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
 use crate::jinja::shared::Shared;
 use crate::load::{FileKind, Loaded, ProjectFile};
 use crate::node::{Node, NodeConfig, ResourceType};
+use crate::report::artifacts::GroupInfo;
 use crate::source::{SourceMap, Span};
 
 /// What a project is made of.
@@ -36,6 +39,8 @@ pub struct Discovered {
     pub nodes: Vec<Node>,
     /// Nodes that are switched off.
     pub disabled: Vec<Node>,
+    /// Groups.
+    pub groups: Vec<GroupInfo>,
 }
 
 /// A properties file: where it is and what it declares.
@@ -130,8 +135,11 @@ fn tree_kind(kind: ResourceType) -> ResourceType {
 pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Checked<Discovered> {
     let mut diagnostics = Vec::new();
     let mut all: Vec<Node> = Vec::new();
+    let mut groups = Vec::new();
     for part in parts {
-        all.extend(of_part(shared, sources, part).unpack(&mut diagnostics));
+        let (nodes, more) = of_part(shared, sources, part).unpack(&mut diagnostics);
+        all.extend(nodes);
+        groups.extend(more);
     }
     check_relations(&all, &mut diagnostics);
     unused_tree_paths(shared, sources, &all, &mut diagnostics);
@@ -140,17 +148,19 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
     let mut nodes = all;
     let (unlinked, problems) = link::link(&mut nodes, &disabled, shared);
     diagnostics.extend(problems);
-    let mut found = Discovered { nodes, disabled };
+    diagnostics.extend(groups::check(&nodes, &groups));
+    diagnostics.extend(deprecation::warnings(&nodes, shared.started_at));
+    let mut found = Discovered { nodes, disabled, groups };
     drop_tests(&mut found, &unlinked);
     Checked { value: found, diagnostics }
 }
 
-/// The nodes of the project alone, or of one package.
-fn of_part(shared: &Arc<Shared>, sources: &SourceMap, part: &Part) -> Checked<Vec<Node>> {
+/// The nodes and groups of the project alone, or of one package.
+fn of_part(shared: &Arc<Shared>, sources: &SourceMap, part: &Part) -> Checked<(Vec<Node>, Vec<GroupInfo>)> {
     let mut diagnostics = Vec::new();
     let Part { settings, loaded, properties } = part;
     let package: Arc<str> = settings.name.as_str().into();
-    let patches = patches(properties, &mut diagnostics);
+    let patches = patches(loaded, properties, &mut diagnostics);
     let inputs = Inputs { shared, sources, settings, package, patches };
     let made: Vec<Checked<Option<Node>>> = loaded.files.par_iter().map(|f| from_file(&inputs, f)).collect();
     let mut all: Vec<Node> = made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)).collect();
@@ -160,7 +170,8 @@ fn of_part(shared: &Arc<Shared>, sources: &SourceMap, part: &Part) -> Checked<Ve
     unknown_patches(&inputs, &all, &mut diagnostics);
     all.extend(tests::nodes(&inputs, properties, &all).unpack(&mut diagnostics));
     all.extend(exposures::nodes(&inputs, properties).unpack(&mut diagnostics));
-    Checked { value: all, diagnostics }
+    let groups = groups::groups(&inputs, properties, &mut diagnostics);
+    Checked { value: (all, groups), diagnostics }
 }
 
 /// A data test of a node that does not take part does not take part either, as in dbt.
@@ -168,7 +179,7 @@ fn drop_tests(found: &mut Discovered, unlinked: &[String]) {
     if unlinked.is_empty() {
         return;
     }
-    let gone: std::collections::HashSet<&str> = unlinked.iter().map(String::as_str).collect();
+    let gone: HashSet<&str> = unlinked.iter().map(String::as_str).collect();
     let mut off: Vec<Node> = found.nodes.extract_if(.., |n| gone.contains(n.unique_id.as_str())).collect();
     for node in &mut off {
         node.config.values.insert("enabled".into(), Json::Bool(false));
@@ -194,16 +205,20 @@ fn from_file(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<Node>> {
     }
 }
 
+/// What properties files say, by the name of the file that it is about.
 fn patches<'a>(
+    loaded: &Loaded,
     properties: &'a [PropertiesFile],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> HashMap<(ResourceType, &'a str), Patched<'a>> {
     let mut found: HashMap<(ResourceType, &str), Patched<'_>> = HashMap::new();
+    let models: HashSet<&str> =
+        loaded.files.iter().filter(|f| f.kind == FileKind::Model).map(|f| sql::stem(&f.path)).collect();
     for file in properties {
         for patch in &file.properties.patches {
             let Some(kind) = patch.kind else { continue };
             let patched = Patched { patch, file: &file.file };
-            if let Some(other) = found.insert((kind, patch.name.as_str()), patched) {
+            if let Some(other) = found.insert((kind, described_file(patch, &models)), patched) {
                 diagnostics.push(
                     Diagnostic::error("duplicate-properties", format!("{kind} `{}` is described twice", patch.name))
                         .at(patch.span, "again here")
@@ -216,14 +231,23 @@ fn patches<'a>(
     found
 }
 
+/// The name of the file that a patch is about. That of the latest version may go without the version.
+fn described_file<'a>(patch: &'a Patch, models: &HashSet<&str>) -> &'a str {
+    match &patch.version {
+        Some(version) if version.version != version.latest || models.contains(version.file.as_str()) => &version.file,
+        Some(version) if !models.contains(patch.name.as_str()) => &version.file,
+        _ => &patch.name,
+    }
+}
+
 /// Two nodes of one name in a package.
 fn check_names(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
-    let mut by_name: HashMap<&str, &Node> = HashMap::new();
+    let mut by_name: HashMap<String, &Node> = HashMap::new();
     for node in nodes.iter().filter(|n| n.config.enabled()) {
         if !node.resource_type.is_refable() {
             continue;
         }
-        if let Some(other) = by_name.insert(&node.name, node) {
+        if let Some(other) = by_name.insert(node.display_name(), node) {
             diagnostics.push(
                 Diagnostic::error(
                     "duplicate-name",
@@ -264,8 +288,10 @@ fn start_of(node: &Node) -> Option<Span> {
 
 /// Properties of a node that is not there.
 fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
-    let names: std::collections::HashSet<(ResourceType, &str)> =
-        nodes.iter().map(|n| (n.resource_type, n.name.as_str())).collect();
+    let names: HashSet<(ResourceType, &str)> = nodes
+        .iter()
+        .map(|n| (n.resource_type, if n.version().is_some() { sql::stem(&n.path) } else { &n.name }))
+        .collect();
     let mut patches: Vec<_> = inputs.patches.iter().collect();
     patches.sort_by_key(|(_, patched)| (patched.patch.span.source, patched.patch.span.start));
     for ((kind, name), patched) in patches {
@@ -274,8 +300,11 @@ fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Di
         }
         let tests = patched.patch.tests.len() + patched.patch.columns.iter().map(|c| c.tests.len()).sum::<usize>();
         let lost = if tests > 0 { format!("; its {tests} data tests will not run") } else { String::new() };
+        let version = patched.patch.version.as_ref();
+        let version = version.map(|v| format!(" for version {} of `{}`", v.version, patched.patch.name));
+        let missing = format!("there is no {kind} `{name}`{}{lost}", version.unwrap_or_default());
         diagnostics.push(
-            Diagnostic::warning("unknown-node", format!("there is no {kind} `{name}`{lost}"))
+            Diagnostic::warning("unknown-node", missing)
                 .at(patched.patch.span, "described here")
                 .hint("remove the entry, or correct the name")
                 .maybe_hint(did_you_mean(name, names.iter().filter(|(k, _)| k == kind).map(|(_, n)| *n))),
@@ -350,6 +379,8 @@ pub(crate) fn blank(inputs: &Inputs<'_>, kind: ResourceType, name: &str, file: &
         macros: Vec::new(),
         introspective: false,
         checksum: file.checksum.clone(),
+        constraints: Vec::new(),
+        deprecation_date: None,
         detail: crate::node::Detail::None,
     }
 }

@@ -6,18 +6,19 @@ use karat_jinja::RenderOptions;
 use minijinja::Value;
 use serde_json::{Map, Value as Json};
 
+use crate::config::properties::Patch;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::discover::{Inputs, blank, describe, lift_config, naming};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
 use crate::load::ProjectFile;
-use crate::node::{Node, NodeConfig, ResourceType};
+use crate::node::{Detail, Node, NodeConfig, ResourceType};
 
 /// Makes the node of a SQL file.
 pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) -> Checked<Option<Node>> {
     let mut diagnostics = Vec::new();
-    let name = file.path.rsplit('/').next().unwrap_or(&file.path).trim_end_matches(".sql").to_owned();
+    let name = stem(&file.path).to_owned();
     let mut node = blank(inputs, kind, &name, file);
     if kind == ResourceType::Analysis {
         node.unique_id = format!("analysis.{}.{name}", node.package);
@@ -30,6 +31,9 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
     node.raw_code = text[span.start as usize..span.end as usize].into();
     node.relation_name = Some(String::new());
     let patched = inputs.patches.get(&(kind, name.as_str())).copied();
+    if let Some(patched) = patched {
+        versioned(&mut node, patched.patch);
+    }
     let mut config = inputs.tree_config(kind, &node.fqn);
     if let Some(patched) = patched {
         tree::merge(&mut config, patched.patch.config.clone());
@@ -62,6 +66,22 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
         diagnostics.push(*diagnostic);
     }
     Checked { value: Some(node), diagnostics }
+}
+
+/// The name of a file without its folders and `.sql`.
+pub(crate) fn stem(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path).trim_end_matches(".sql")
+}
+
+/// Makes a node the version of a model that a patch says it is.
+fn versioned(node: &mut Node, patch: &Patch) {
+    let Some(decl) = &patch.version else { return };
+    let suffix = format!("v{}", decl.version);
+    node.name.clone_from(&patch.name);
+    node.unique_id = format!("{}.{}.{}.{suffix}", node.resource_type, node.package, node.name);
+    node.fqn.pop();
+    node.fqn.extend([patch.name.clone(), suffix]);
+    node.detail = Detail::Version { version: decl.version.clone(), latest: decl.latest.clone() };
 }
 
 /// Renders the template to learn what it says about itself.

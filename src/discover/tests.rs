@@ -43,6 +43,7 @@ impl Target<'_> {
     /// The name that goes into the test's own.
     fn name(&self) -> String {
         match self {
+            Target::Node(Patch { name, version: Some(v), .. }, _) => format!("{name}_v{}", v.version),
             Target::Node(patch, _) => patch.name.clone(),
             Target::Source(s) => format!("{}_{}", s.source_name, s.table.name),
         }
@@ -50,6 +51,9 @@ impl Target<'_> {
 
     fn model_argument(&self) -> String {
         match self {
+            Target::Node(Patch { name, version: Some(v), .. }, _) => {
+                format!("{{{{ get_where_subquery(ref('{name}', version='{}')) }}}}", v.version)
+            }
             Target::Node(patch, _) => format!("{{{{ get_where_subquery(ref('{}')) }}}}", patch.name),
             Target::Source(s) => {
                 format!("{{{{ get_where_subquery(source('{}', '{}')) }}}}", s.source_name, s.table.name)
@@ -67,10 +71,13 @@ impl Target<'_> {
     }
 }
 
+/// What can be tested, by name and version.
+type Ids<'a> = HashMap<(&'a str, Option<&'a str>), &'a Node>;
+
 /// The nodes of all generic tests.
 pub(crate) fn nodes(inputs: &Inputs<'_>, properties: &[PropertiesFile], nodes: &[Node]) -> Checked<Vec<Node>> {
-    let ids: HashMap<&str, &Node> =
-        nodes.iter().filter(|n| n.resource_type.is_refable()).map(|n| (n.name.as_str(), n)).collect();
+    let refable = nodes.iter().filter(|n| n.resource_type.is_refable());
+    let ids: Ids<'_> = refable.map(|n| ((n.name.as_str(), n.version().map(|(version, _)| version)), n)).collect();
     let made: Vec<Checked<Vec<Node>>> = properties.par_iter().map(|p| of_file(inputs, p, &ids)).collect();
     let mut diagnostics = Vec::new();
     let all = made.into_iter().flat_map(|m| m.unpack(&mut diagnostics)).collect();
@@ -99,7 +106,7 @@ fn without_twins(all: Vec<Node>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node>
     kept
 }
 
-fn of_file(inputs: &Inputs<'_>, file: &PropertiesFile, ids: &HashMap<&str, &Node>) -> Checked<Vec<Node>> {
+fn of_file(inputs: &Inputs<'_>, file: &PropertiesFile, ids: &Ids<'_>) -> Checked<Vec<Node>> {
     let mut diagnostics = Vec::new();
     let mut found = Vec::new();
     let patches = file.properties.patches.iter().filter_map(|p| Some(Target::Node(p, p.kind?)));
@@ -122,7 +129,7 @@ fn one(
     target: Target<'_>,
     test: &TestDecl,
     column: Option<&ColumnDecl>,
-    ids: &HashMap<&str, &Node>,
+    ids: &Ids<'_>,
 ) -> Result<Node, Box<Diagnostic>> {
     let info = test_macro(inputs, test)?;
     let mut args = test.args.clone();
@@ -162,7 +169,10 @@ fn one(
     tree::merge(&mut merged, config);
     node.config = NodeConfig { values: merged };
     let attached = match target {
-        Target::Node(patch, _) => ids.get(patch.name.as_str()).map(|n| n.unique_id.clone()),
+        Target::Node(patch, _) => {
+            let version = patch.version.as_ref().map(|v| v.version.as_str());
+            ids.get(&(patch.name.as_str(), version)).map(|n| n.unique_id.clone())
+        }
         Target::Source(_) => None,
     };
     node.detail = Detail::Test(Box::new(GenericTest {
@@ -240,7 +250,10 @@ fn learn(inputs: &Inputs<'_>, node: &mut Node, target: Target<'_>, info: &MacroI
     let builtin = inputs.shared.macros.is_builtin(info);
     let plain = builtin && PLAIN_TESTS.iter().any(|t| info.name.strip_prefix("test_") == Some(t));
     match target {
-        Target::Node(patch, _) => node.refs.push(Ref { package: None, name: patch.name.clone(), version: None }),
+        Target::Node(patch, _) => {
+            let version = patch.version.as_ref().map(|v| v.version.clone());
+            node.refs.push(Ref { package: None, name: patch.name.clone(), version });
+        }
         Target::Source(s) => node.sources.push((s.source_name.clone(), s.table.name.clone())),
     }
     let Detail::Test(test) = &node.detail else { return Ok(()) };

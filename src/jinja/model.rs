@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::node::{ColumnDoc, Detail, Node, NodeConfig, ResourceType};
+use crate::node::{ColumnDoc, Detail, Node, NodeConfig, ResourceType, version_value};
 
 /// The node as data.
 pub fn node_json(node: &Node) -> Json {
@@ -28,13 +28,20 @@ pub fn node_json(node: &Node) -> Json {
     put("language", json!("sql"));
     put(
         "refs",
-        node.refs.iter().map(|r| json!({"name": r.name, "package": r.package, "version": r.version})).collect(),
+        node.refs
+            .iter()
+            .map(|r| json!({"name": r.name, "package": r.package, "version": r.version.as_deref().map(version_value)}))
+            .collect(),
     );
     put("sources", node.sources.iter().map(|(s, t)| json!([s, t])).collect());
     put("depends_on", json!({"nodes": node.depends_on, "macros": node.macros}));
     put("patch_path", json!(node.patch_file.as_ref().map(|p| format!("{}://{p}", node.package))));
     put("checksum", json!({"name": "sha256", "checksum": node.checksum}));
+    put("group", json!(node.config.str("group")));
     detail(node, &mut map);
+    if node.resource_type == ResourceType::Model {
+        model(node, &mut map);
+    }
     Json::Object(map)
 }
 
@@ -64,11 +71,19 @@ fn detail(node: &Node, map: &mut Map<String, Json>) {
             put("url", json!(e.url));
             put("label", json!(e.label));
         }
-        Detail::Version { version, latest } => {
-            put("version", json!(version));
-            put("latest_version", json!(latest));
-        }
+        Detail::Version { .. } => {}
     }
+}
+
+/// What models have besides other nodes.
+fn model(node: &Node, map: &mut Map<String, Json>) {
+    let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
+    let version = node.version();
+    put("version", version.map_or(Json::Null, |(own, _)| version_value(own)));
+    put("latest_version", version.map_or(Json::Null, |(_, latest)| version_value(latest)));
+    put("access", json!(node.config.str("access").unwrap_or("protected")));
+    put("deprecation_date", json!(node.deprecation_date));
+    put("constraints", json!(node.constraints));
 }
 
 /// A column as data.

@@ -95,6 +95,8 @@ fn node(json: &Json) -> Node {
         unrendered: object(json, "unrendered_config"),
         introspective: false,
         checksum: json.pointer("/checksum/checksum").and_then(Json::as_str).unwrap_or_default().to_owned(),
+        constraints: Vec::new(),
+        deprecation_date: None,
         detail: detail(json),
     }
 }

@@ -52,6 +52,8 @@ fn a_node(resource_type: ResourceType, config: &Json) -> Node {
         unrendered: Map::new(),
         introspective: false,
         checksum: String::new(),
+        constraints: Vec::new(),
+        deprecation_date: None,
         detail: Detail::None,
     }
 }

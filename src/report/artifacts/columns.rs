@@ -5,7 +5,6 @@ use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::lazy::EMPTY_LIST;
-use super::node::model_constraints;
 use crate::graph::Graph;
 use crate::node::{ColumnDoc, GenericTest, Node};
 
@@ -90,7 +89,7 @@ pub(crate) fn contract_checksum(node: &Node) -> String {
     }
     if matches!(node.materialized(), "table" | "incremental") {
         state += node.materialized();
-        state += &python_list(model_constraints(node), true);
+        state += &python_list(&node.constraints, true);
     }
     Sha256::digest(state.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -140,7 +139,7 @@ pub(super) fn primary_key(graph: &Graph, index: Option<usize>, node: &Node) -> V
 
 fn declared_key(node: &Node) -> Option<Vec<String>> {
     let is_key = |constraint: &&Json| constraint.get("type").and_then(Json::as_str) == Some("primary_key");
-    if let Some(constraint) = model_constraints(node).iter().find(is_key) {
+    if let Some(constraint) = node.constraints.iter().find(is_key) {
         return Some(texts(constraint.get("columns")));
     }
     let column = node.columns.values().find(|column| column.constraints.iter().any(|c| is_key(&c)))?;

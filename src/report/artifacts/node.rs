@@ -8,7 +8,7 @@ use super::columns::{Columns, constraints, contract_checksum, primary_key};
 use super::config::{self, ConfigEntry, as_dict};
 use super::input::{Compiled, ManifestInput};
 use super::lazy::{Dict, EMPTY_LIST, List};
-use crate::node::{Detail, GenericTest, Node, ResourceType};
+use crate::node::{Detail, GenericTest, Node, ResourceType, version_value};
 
 /// One node.
 pub(super) struct NodeEntry<'a> {
@@ -110,18 +110,13 @@ impl NodeEntry<'_> {
             _ => (Json::Null, Json::Null),
         };
         map.serialize_entry("access", self.node.config.str("access").unwrap_or("protected"))?;
-        map.serialize_entry("constraints", &constraints(model_constraints(self.node), true))?;
+        map.serialize_entry("constraints", &constraints(&self.node.constraints, true))?;
         map.serialize_entry("version", &version)?;
         map.serialize_entry("latest_version", &latest)?;
-        map.serialize_entry("deprecation_date", &Json::Null)?;
+        map.serialize_entry("deprecation_date", &self.node.deprecation_date)?;
         map.serialize_entry("primary_key", &primary_key(self.input.graph, self.index, self.node))?;
         map.serialize_entry("time_spine", &Json::Null)
     }
-}
-
-/// Constraints that are declared on a model rather than on one of its columns.
-pub(super) fn model_constraints(node: &Node) -> &[Json] {
-    node.config.get("constraints").and_then(Json::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// `shop://models/schema.yml`.
@@ -171,15 +166,6 @@ impl<'a> Checksum<'a> {
         }
         Self { name: "sha256", checksum: &node.checksum }
     }
-}
-
-/// Whole and decimal numbers are numbers, everything else is text.
-fn version_value(version: &str) -> Json {
-    if let Ok(number) = version.parse::<i64>() {
-        return number.into();
-    }
-    let plain = version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    version.parse::<f64>().ok().filter(|_| plain).map_or_else(|| version.into(), Json::from)
 }
 
 /// What a model promises of its columns, and the checksum of that.

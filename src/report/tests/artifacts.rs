@@ -32,9 +32,9 @@ fn orders() -> Node {
         "group": "sales",
         "contract": {"enforced": true},
         "post_hook": ["select 7", {"sql": "vacuum", "transaction": false}],
-        "constraints": [{"type": "primary_key", "columns": ["id"]}],
         "our_own": {"key": 1},
     }));
+    orders.constraints = vec![json!({"type": "primary_key", "columns": ["id"]})];
     let not_null = vec![json!({"type": "not_null"})];
     let id =
         ColumnDoc { name: "id".into(), data_type: Some("integer".into()), constraints: not_null, ..Default::default() };
@@ -203,7 +203,7 @@ fn maps_tell_who_reads_whom() {
 #[test]
 fn contracts_have_the_checksum_of_dbt() {
     let mut con = orders();
-    con.config.values.shift_remove("constraints");
+    con.constraints.clear();
     let graph = Graph::new(vec![con]);
     let input = ManifestInput { graph: &graph, ..bare(&graph) };
     let manifest: Json = manifest(&input);

@@ -75,6 +75,8 @@ pub(super) fn node(kind: ResourceType, name: &str) -> Node {
         unrendered: Map::new(),
         introspective: false,
         checksum: "abc".into(),
+        constraints: Vec::new(),
+        deprecation_date: None,
         detail: Detail::None,
     }
 }

@@ -1,0 +1,1 @@
+select * from {{ ref('orders', v=1) }} cross join {{ ref('gone') }}

@@ -1,0 +1,1 @@
+select id, city as town from {{ ref('raw_people') }}

@@ -1,0 +1,1 @@
+select id, name, city from {{ ref('raw_people') }}

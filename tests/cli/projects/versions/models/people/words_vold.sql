@@ -1,0 +1,1 @@
+select 'old' as word, '{{ model.version }}' as v, '{{ this }}' as this
