@@ -31,4 +31,5 @@ pub mod resolve;
 pub mod select;
 pub mod session;
 pub mod source;
+pub mod unit_test;
 pub mod warehouse;

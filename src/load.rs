@@ -38,6 +38,8 @@ pub enum FileKind {
     Properties,
     /// A file of `{% docs %}` blocks.
     Docs,
+    /// Rows of unit tests.
+    Fixture,
 }
 
 /// One file of the project.
@@ -279,6 +281,7 @@ fn classify(absolute: PathBuf, base: &Path, settings: &ProjectSettings, folder: 
         ("py", Folder::Models) => FileKind::PythonModel,
         ("csv", Folder::Seeds) => FileKind::Seed,
         ("sql", Folder::Tests) if path.starts_with("generic/") => FileKind::Macro,
+        ("sql" | "csv", Folder::Tests) if path.starts_with("fixtures/") => FileKind::Fixture,
         ("sql", Folder::Tests) => FileKind::Test,
         ("sql", Folder::Snapshots) => FileKind::Snapshot,
         ("sql", Folder::Analyses) => FileKind::Analysis,

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use crate::source::Span;
+use crate::unit_test::UnitTest;
 
 /// What a node is. The names are dbt's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,11 +30,13 @@ pub enum ResourceType {
     Source,
     /// A dashboard, notebook, application … that reads the project.
     Exposure,
+    /// A unit test of a model.
+    UnitTest,
 }
 
 impl ResourceType {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Model,
         Self::Seed,
         Self::Snapshot,
@@ -42,6 +45,7 @@ impl ResourceType {
         Self::Operation,
         Self::Source,
         Self::Exposure,
+        Self::UnitTest,
     ];
 
     /// dbt's name for it, as in `resource_type` of the manifest and at the start of a unique id.
@@ -55,7 +59,13 @@ impl ResourceType {
             Self::Operation => "operation",
             Self::Source => "source",
             Self::Exposure => "exposure",
+            Self::UnitTest => "unit_test",
         }
+    }
+
+    /// Whether it tests another node, of data or of a model.
+    pub fn is_test(self) -> bool {
+        matches!(self, Self::Test | Self::UnitTest)
     }
 
     /// Whether other nodes can `ref` it.
@@ -186,6 +196,8 @@ pub enum Detail {
     Source(Box<SourceTable>),
     /// An exposure.
     Exposure(Box<Exposure>),
+    /// A unit test.
+    UnitTest(Box<UnitTest>),
     /// A hook of the project: its index among those of its kind.
     Hook {
         /// Position among the hooks of the same kind.
@@ -300,6 +312,14 @@ impl Node {
         }
     }
 
+    /// Its name; for a unit test of a version of a model with that version.
+    pub fn versioned_name(&self) -> String {
+        match self.unit_test().and_then(|test| test.version.as_deref()) {
+            Some(version) => format!("{}_v{version}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
     /// The generic test it is, if it is one.
     pub fn generic_test(&self) -> Option<&GenericTest> {
         match &self.detail {
@@ -312,6 +332,14 @@ impl Node {
     pub fn source_table(&self) -> Option<&SourceTable> {
         match &self.detail {
             Detail::Source(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The unit test it is, if it is one.
+    pub fn unit_test(&self) -> Option<&UnitTest> {
+        match &self.detail {
+            Detail::UnitTest(test) => Some(test),
             _ => None,
         }
     }

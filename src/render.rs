@@ -135,6 +135,28 @@ impl Renderer {
         }
     }
 
+    /// The SQL that a model's template gives for a unit test.
+    ///
+    /// # Errors
+    /// The template is wrong, or reads what the test gives nothing for.
+    pub fn for_unit_test(&self, index: usize, scope: Scope) -> Result<String, Box<Diagnostic>> {
+        let node = self.graph.node(index);
+        let scope = Arc::new(scope);
+        let sql = self.template(node, &scope).map_err(|e| Box::new(diagnose(&e, node.span, &self.shared.macros)))?;
+        let said = std::mem::take(&mut *scope.said());
+        self.undefined(node, &said.unknown).map_or(Ok(sql), |problem| Err(Box::new(problem)))
+    }
+
+    /// What a template gives that is no node's own.
+    ///
+    /// # Errors
+    /// The template is wrong.
+    pub fn text(&self, name: &str, template: &str, scope: Scope) -> Result<String, Box<Diagnostic>> {
+        let engine = self.shared.macros.engine();
+        let rendered = engine.render(name, template, Value::from_dyn_object(Arc::new(scope)));
+        rendered.map_err(|e| Box::new(diagnose(&e, None, &self.shared.macros)))
+    }
+
     fn evaluate(&self, index: usize, connection: Option<&SharedConnection>) -> Result<Body, Failure> {
         let node = self.graph.node(index);
         let owner = Owner::Node(self.graph.clone(), index);

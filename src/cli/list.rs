@@ -81,6 +81,7 @@ fn selector(node: &Node) -> String {
     match node.resource_type {
         ResourceType::Source => format!("source:{}.{}", node.package, node.display_name()),
         ResourceType::Exposure => format!("exposure:{}.{}", node.package, node.name),
+        ResourceType::UnitTest => format!("unit_test:{}.{}", node.package, node.versioned_name()),
         _ => node.fqn.join("."),
     }
 }

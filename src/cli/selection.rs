@@ -135,7 +135,7 @@ fn kinds(names: &[String], scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> V
             "all" => found.extend(scope.works_on.iter().chain(scope.if_asked)),
             "default" => found.extend(scope.works_on),
             // Kinds of dbt's that no project here has.
-            "metric" | "semantic_model" | "saved_query" | "unit_test" | "function" => {}
+            "metric" | "semantic_model" | "saved_query" | "function" => {}
             _ => match ResourceType::ALL.into_iter().find(|k| k.as_str() == name) {
                 Some(kind) => found.push(kind),
                 None => diagnostics.push(

@@ -261,6 +261,7 @@ fn trees(f: &mut Fields<'_>) -> HashMap<ResourceType, Map<String, Json>> {
         ("analyses", ResourceType::Analysis),
         ("sources", ResourceType::Source),
         ("exposures", ResourceType::Exposure),
+        ("unit_tests", ResourceType::UnitTest),
     ] {
         trees.insert(kind, f.object(key));
     }

@@ -1,5 +1,8 @@
 //! Properties files: what any `.yml` below the resource folders says about nodes, sources, exposures.
 
+mod unit;
+mod versions;
+
 use dbt_yaml::Value;
 use serde_json::{Map, Value as Json};
 
@@ -7,9 +10,7 @@ use crate::config::yaml::{self, Fields, Render, span_of};
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::node::ResourceType;
 use crate::source::{SourceId, Span};
-
-mod versions;
-
+pub use unit::{FixtureDecl, GivenDecl, UnitTestDecl};
 pub use versions::VersionDecl;
 
 /// What one properties file declares.
@@ -23,6 +24,8 @@ pub struct Properties {
     pub exposures: Vec<ExposureDecl>,
     /// Groups.
     pub groups: Vec<GroupDecl>,
+    /// Unit tests.
+    pub unit_tests: Vec<UnitTestDecl>,
 }
 
 /// What is said about one node or macro.
@@ -380,6 +383,9 @@ impl Reader {
         }
         for value in f.list("groups") {
             found.groups.extend(self.group(value));
+        }
+        for value in f.list("unit_tests") {
+            found.unit_tests.extend(self.unit_test(value));
         }
         self.diagnostics.extend(f.finish(&FILE_KEYS));
         found

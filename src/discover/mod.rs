@@ -15,6 +15,7 @@ mod settings;
 mod source_tables;
 mod sql;
 pub mod tests;
+mod unit;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -142,7 +143,6 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
         groups.extend(more);
     }
     check_relations(&all, &mut diagnostics);
-    unused_tree_paths(shared, sources, &all, &mut diagnostics);
     diagnostics.extend(all.iter().flat_map(settings::check));
     let disabled: Vec<Node> = all.extract_if(.., |n| !n.config.enabled()).collect();
     let mut nodes = all;
@@ -152,6 +152,8 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
     diagnostics.extend(deprecation::warnings(&nodes, shared.started_at));
     let mut found = Discovered { nodes, disabled, groups };
     drop_tests(&mut found, &unlinked);
+    unit::add(shared, sources, parts, &mut found).into_iter().for_each(|problem| diagnostics.push(problem));
+    unused_tree_paths(shared, sources, &found, &mut diagnostics);
     Checked { value: found, diagnostics }
 }
 
@@ -201,7 +203,9 @@ fn from_file(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<Node>> {
                     .hint("rewrite it in SQL, or move it out of the folders of `model-paths`"),
             ],
         },
-        FileKind::Snapshot | FileKind::Macro | FileKind::Properties | FileKind::Docs => Checked::ok(None),
+        FileKind::Snapshot | FileKind::Macro | FileKind::Properties | FileKind::Docs | FileKind::Fixture => {
+            Checked::ok(None)
+        }
     }
 }
 
@@ -312,11 +316,12 @@ fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Di
     }
 }
 
-fn unused_tree_paths(shared: &Arc<Shared>, sources: &SourceMap, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
+fn unused_tree_paths(shared: &Arc<Shared>, sources: &SourceMap, found: &Discovered, diagnostics: &mut Vec<Diagnostic>) {
     let settings = &shared.settings;
     for kind in ResourceType::ALL {
         let Some(root) = settings.trees.get(&kind) else { continue };
-        let fqns: Vec<&[String]> = nodes.iter().filter(|n| n.resource_type == kind).map(|n| n.fqn.as_slice()).collect();
+        let nodes = found.nodes.iter().chain(&found.disabled);
+        let fqns: Vec<&[String]> = nodes.filter(|n| n.resource_type == kind).map(|n| n.fqn.as_slice()).collect();
         for path in tree::unused_paths(root, fqns.iter().copied()) {
             let (last, above) = path.split_last().map_or(("", path.as_slice()), |(last, above)| (last, above));
             let there = fqns.iter().filter(|f| f.starts_with(above)).filter_map(|f| f.get(above.len()));

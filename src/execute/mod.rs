@@ -5,6 +5,7 @@ mod hooks;
 mod node;
 pub mod schedule;
 mod trace;
+mod unit_test;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -102,7 +103,10 @@ impl Run<'_> {
     }
 
     fn renders_ahead(&self, index: usize) -> bool {
-        !matches!(self.session.graph.node(index).resource_type, ResourceType::Seed | ResourceType::Exposure)
+        !matches!(
+            self.session.graph.node(index).resource_type,
+            ResourceType::Seed | ResourceType::Exposure | ResourceType::UnitTest
+        )
     }
 
     /// A connection for a worker, which a signal can interrupt.

@@ -31,7 +31,11 @@ impl Run<'_> {
             result.failures = Some(0);
             return result;
         }
-        if let Err(diagnostic) = self.attempt(index, connection, &mut result) {
+        let done = match node.resource_type {
+            ResourceType::UnitTest => self.unit_test(index, connection, &mut result),
+            _ => self.attempt(index, connection, &mut result),
+        };
+        if let Err(diagnostic) = done {
             result.status = Status::Error;
             result.message = Some(diagnostic.plain(&self.session.sources));
             result.diagnostic = Some(*diagnostic);
@@ -69,7 +73,7 @@ impl Run<'_> {
     }
 
     /// Where a file of the target folder is, from its path below it.
-    fn path(&self, below: String) -> String {
+    pub(super) fn path(&self, below: String) -> String {
         self.session.target_path.join(below.trim_start_matches('/')).display().to_string()
     }
 

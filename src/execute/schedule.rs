@@ -27,7 +27,7 @@ impl Schedule {
     /// The order in which `selected` (positions in the graph, parents first) can run. With `gates`, what is below a
     /// model waits for the model's data tests too, as in `dbt build`.
     pub fn new(graph: &Graph, selected: &[usize], gates: bool) -> Self {
-        let mut edges = direct_edges(graph, selected);
+        let mut edges = direct_edges(graph, selected, gates);
         if gates {
             add_gates(graph, selected, &mut edges);
         }
@@ -99,17 +99,26 @@ impl Schedule {
 }
 
 /// For each item the nearest items above it, through whatever lies between that was not selected.
-fn direct_edges(graph: &Graph, selected: &[usize]) -> Vec<HashSet<usize>> {
+fn direct_edges(graph: &Graph, selected: &[usize], gates: bool) -> Vec<HashSet<usize>> {
     let item_of: HashMap<usize, usize> = selected.iter().enumerate().map(|(item, node)| (*node, item)).collect();
     let order = graph.topological().unwrap_or_else(|| (0..graph.len()).collect());
     let mut above: Vec<HashSet<usize>> = vec![HashSet::new(); graph.len()];
-    for node in order {
+    let is_unit_test = |node: usize| graph.node(node).resource_type == ResourceType::UnitTest;
+    for node in order.into_iter().filter(|node| !is_unit_test(*node)) {
         let mut nearest = HashSet::new();
         for parent in graph.parents(node) {
             match item_of.get(&parent) {
                 Some(item) => drop(nearest.insert(*item)),
                 None => nearest.extend(above[parent].iter().copied()),
             }
+        }
+        // A unit test runs before the model that it tests, when all that the model reads is there.
+        let tests: Vec<usize> = graph.children(node).filter(|c| is_unit_test(*c) && item_of.contains_key(c)).collect();
+        for test in &tests {
+            above[*test].clone_from(&nearest);
+        }
+        if gates && (item_of.contains_key(&node) || graph.node(node).is_ephemeral()) {
+            nearest.extend(tests.iter().map(|test| item_of[test]));
         }
         above[node] = nearest;
     }

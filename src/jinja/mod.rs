@@ -17,4 +17,5 @@ pub mod relation;
 pub mod report;
 pub mod scope;
 pub mod shared;
+pub mod unit;
 pub mod yaml_context;

@@ -34,7 +34,7 @@ pub fn node_json(node: &Node) -> Json {
             .collect(),
     );
     put("sources", node.sources.iter().map(|(s, t)| json!([s, t])).collect());
-    put("depends_on", json!({"nodes": node.depends_on, "macros": node.macros}));
+    put("depends_on", json!({"macros": node.macros, "nodes": node.depends_on}));
     put("patch_path", json!(node.patch_file.as_ref().map(|p| format!("{}://{p}", node.package))));
     put("checksum", json!({"name": "sha256", "checksum": node.checksum}));
     put("group", json!(node.config.str("group")));
@@ -72,6 +72,13 @@ fn detail(node: &Node, map: &mut Map<String, Json>) {
             put("label", json!(e.label));
         }
         Detail::Version { .. } => {}
+        Detail::UnitTest(t) => {
+            put("model", json!(t.model));
+            put("version", json!(t.version));
+            for key in ["alias", "tags", "database", "relation_name", "raw_code", "columns", "language"] {
+                map.remove(key);
+            }
+        }
     }
 }
 
@@ -131,6 +138,7 @@ fn hook_list(config: &NodeConfig, key: &str) -> Vec<Json> {
 fn defaults(kind: ResourceType) -> Json {
     match kind {
         ResourceType::Source | ResourceType::Exposure => json!({"enabled": true}),
+        ResourceType::UnitTest => json!({"tags": [], "meta": {}, "enabled": true, "static_analysis": null}),
         ResourceType::Test => json!({
             "enabled": true, "alias": null, "schema": "dbt_test__audit", "database": null, "tags": [], "meta": {},
             "group": null, "materialized": "test", "severity": "ERROR", "store_failures": null,

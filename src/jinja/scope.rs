@@ -13,6 +13,7 @@ use crate::jinja::macros::MacroInfo;
 use crate::jinja::model::node_json;
 use crate::jinja::relation::Relation;
 use crate::jinja::shared::{Shared, SharedConnection};
+use crate::jinja::unit::UnitScope;
 use crate::node::{Node, Ref};
 
 /// Whose template is rendered.
@@ -72,6 +73,8 @@ pub struct Scope {
     pub connection: Option<SharedConnection>,
     /// Names that only this render has.
     pub extra: HashMap<String, Value>,
+    /// The unit test that it is for.
+    pub unit: Option<Arc<UnitScope>>,
     said: Mutex<Said>,
 }
 
@@ -84,7 +87,16 @@ impl std::fmt::Debug for Scope {
 impl Scope {
     /// The first evaluation: nothing is known but the project.
     pub fn parse(shared: Arc<Shared>, package: Arc<str>, owner: Owner) -> Self {
-        Self { shared, package, owner, execute: false, connection: None, extra: HashMap::new(), said: Mutex::default() }
+        Self {
+            shared,
+            package,
+            owner,
+            execute: false,
+            connection: None,
+            extra: HashMap::new(),
+            unit: None,
+            said: Mutex::default(),
+        }
     }
 
     /// The second evaluation: refs are resolved, the warehouse can be asked if there is a connection.
@@ -101,6 +113,7 @@ impl Scope {
             execute: other.execute,
             connection: other.connection.clone(),
             extra,
+            unit: other.unit.clone(),
             said: Mutex::new(std::mem::take(&mut *other.said())),
         }
     }
@@ -117,9 +130,18 @@ impl Scope {
         Some(info)
     }
 
+    /// A variable of the project.
+    pub fn var(&self, name: &str) -> Option<Json> {
+        let own = self.unit.as_ref().and_then(|unit| unit.var(name)).cloned();
+        own.or_else(|| self.shared.var(&self.package, name))
+    }
+
     /// The relation of the node whose template this is.
     pub fn this(&self) -> Option<Relation> {
         let node = self.owner.node()?;
+        if let Some(unit) = &self.unit {
+            return unit.this.as_deref().map(|cte| Relation::cte(cte, self.shared.dialect));
+        }
         node.relation_name.as_ref()?;
         Some(self.shared.relation_of(node))
     }
@@ -130,6 +152,9 @@ impl Object for Scope {
         let name = key.as_str()?;
         if let Some(value) = self.extra.get(name) {
             return Some(value.clone());
+        }
+        if let Some(value) = self.unit.as_ref().and_then(|unit| unit.global(self, name)) {
+            return Some(value);
         }
         if let Some(info) = self.find_macro(name) {
             return Some(self.shared.macros.value(info));
@@ -171,6 +196,9 @@ impl std::fmt::Debug for PackageNamespace {
 impl Object for PackageNamespace {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let name = key.as_str()?;
+        if let Some(value) = self.scope.unit.as_ref().and_then(|unit| unit.of_package(&self.package, name)) {
+            return Some(value);
+        }
         if let Some(info) = self.scope.shared.macros.in_package(&self.package, name) {
             self.scope.said().macros.insert(info.unique_id.clone());
             return Some(self.scope.shared.macros.value(info));

@@ -205,7 +205,9 @@ pub fn node(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
         ResourceType::Operation => {
             Ok(Plan { steps: vec![Step::Send(Purpose::Build, job.sql.to_owned())], ..Plan::default() })
         }
-        ResourceType::Analysis | ResourceType::Source | ResourceType::Exposure => Ok(Plan::default()),
+        ResourceType::Analysis | ResourceType::Source | ResourceType::Exposure | ResourceType::UnitTest => {
+            Ok(Plan::default())
+        }
         ResourceType::Snapshot => Err(unsupported(job, "snapshot")),
     }
 }

@@ -222,7 +222,7 @@ impl Evaluator<'_> {
     }
 
     fn is_test(&self, index: usize) -> bool {
-        self.graph.node(index).resource_type == ResourceType::Test && self.members.contains(index)
+        self.graph.node(index).resource_type.is_test() && self.members.contains(index)
     }
 
     /// What is selected, all above it, and every source.

@@ -93,25 +93,28 @@ fn matcher<'a>(scope: &'a Scope<'_>, criterion: &'a Criterion) -> Found<'a> {
         Method::Group => Box::new(move |n| is_executable(n) && n.config.str("group").is_some_and(|g| glob.matches(g))),
         Method::Access => Box::new(move |n| access(n).is_some_and(|a| a == value)),
         Method::Source => return source(&value),
-        Method::Exposure => return exposure(&value),
+        Method::Exposure => return named(ResourceType::Exposure, &value),
+        Method::UnitTest => return named(ResourceType::UnitTest, &value),
         Method::Path => return path(scope, &value),
         Method::File => Box::new(move |n| file_matches(&glob, &n.file)),
         Method::Package => package(scope, &value),
         Method::Config => Box::new(|n| config_matches(criterion, n)),
-        Method::TestName => Box::new(move |n| n.generic_test().is_some_and(|t| glob.matches(&t.name))),
+        Method::TestName => Box::new(move |n| {
+            n.generic_test().is_some_and(|t| glob.matches(&t.name)) || n.unit_test().is_some() && glob.matches(&n.name)
+        }),
         Method::TestType => return test_type(&value),
         Method::ResourceType => return resource_type(&value),
         Method::Version => return version(&value),
         Method::State => return state::matcher(scope.state, &value),
         Method::Result => return state::result_matcher(scope.state, value),
         Method::SourceStatus => return state::source_matcher(scope.state, &value),
-        Method::Metric | Method::SemanticModel | Method::SavedQuery | Method::UnitTest => Box::new(|_| false),
+        Method::Metric | Method::SemanticModel | Method::SavedQuery => Box::new(|_| false),
     })
 }
 
 /// Whether a node has SQL or data of its own: neither a source nor an exposure.
 fn is_executable(node: &Node) -> bool {
-    !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure)
+    !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure | ResourceType::UnitTest)
 }
 
 fn fqn<'a>(value: &str) -> Matcher<'a> {
@@ -141,14 +144,14 @@ fn source<'a>(value: &str) -> Found<'a> {
     }))
 }
 
-fn exposure<'a>(value: &str) -> Found<'a> {
+/// `name` or `package.name` of a node that has a method to itself.
+fn named<'a>(kind: ResourceType, value: &str) -> Found<'a> {
     let parts: Vec<&str> = value.split('.').collect();
     let (package, name) = match parts.as_slice() {
         [name] => (Glob::new("*"), Glob::new(name)),
         [package, name] => (Glob::new(package), Glob::new(name)),
-        _ => return Err(bad_value("exposure", value, "write `exposure` or `package.exposure`")),
+        _ => return Err(bad_value(kind.as_str(), value, &format!("write `{kind}` or `package.{kind}`"))),
     };
-    let kind = ResourceType::Exposure;
     Ok(Box::new(move |n| n.resource_type == kind && name.matches(&n.name) && package.matches(&n.package)))
 }
 
@@ -180,7 +183,7 @@ fn package<'a>(scope: &Scope<'_>, value: &str) -> Matcher<'a> {
 
 fn config_matches(criterion: &Criterion, node: &Node) -> bool {
     let value = match node.resource_type {
-        ResourceType::Exposure => None,
+        ResourceType::Exposure | ResourceType::UnitTest => None,
         _ => config::lookup(node, &criterion.arguments),
     };
     value.is_some_and(|v: Json| config::matches(&criterion.arguments, &criterion.value, &v))
@@ -191,7 +194,7 @@ fn test_type<'a>(value: &str) -> Found<'a> {
         "generic" | "schema" => (true, false),
         "singular" => (false, true),
         "data" => (true, true),
-        "unit" => (false, false),
+        "unit" => return Ok(Box::new(|n| n.unit_test().is_some())),
         _ => return Err(bad_choice("test_type", value, &["generic", "singular", "data", "unit"])),
     };
     Ok(Box::new(move |n| {
@@ -200,18 +203,8 @@ fn test_type<'a>(value: &str) -> Found<'a> {
 }
 
 /// Kinds that dbt knows and that never stand in this graph.
-const OTHER_TYPES: [&str; 10] = [
-    "rpc",
-    "sql_operation",
-    "doc",
-    "macro",
-    "metric",
-    "group",
-    "saved_query",
-    "semantic_model",
-    "unit_test",
-    "function",
-];
+const OTHER_TYPES: [&str; 9] =
+    ["rpc", "sql_operation", "doc", "macro", "metric", "group", "saved_query", "semantic_model", "function"];
 
 fn resource_type<'a>(value: &str) -> Found<'a> {
     let known = ResourceType::ALL.iter().find(|t| t.as_str() == value).copied();

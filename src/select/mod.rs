@@ -32,10 +32,16 @@ pub use yaml_selectors::{Selector, Selectors};
 /// What `run` works on.
 pub const RUN: &[ResourceType] = &[ResourceType::Model];
 /// What `test` works on.
-pub const TEST: &[ResourceType] = &[ResourceType::Test];
+pub const TEST: &[ResourceType] = &[ResourceType::Test, ResourceType::UnitTest];
 /// What `build` works on.
-pub const BUILD: &[ResourceType] =
-    &[ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot, ResourceType::Test, ResourceType::Exposure];
+pub const BUILD: &[ResourceType] = &[
+    ResourceType::Model,
+    ResourceType::Seed,
+    ResourceType::Snapshot,
+    ResourceType::Test,
+    ResourceType::UnitTest,
+    ResourceType::Exposure,
+];
 /// What `compile` works on.
 pub const COMPILE: &[ResourceType] = &[
     ResourceType::Model,
@@ -51,6 +57,7 @@ pub const LIST: &[ResourceType] = &[
     ResourceType::Seed,
     ResourceType::Snapshot,
     ResourceType::Test,
+    ResourceType::UnitTest,
     ResourceType::Source,
     ResourceType::Exposure,
 ];

@@ -48,7 +48,7 @@ pub enum Method {
     SemanticModel,
     /// A saved query; karat has none.
     SavedQuery,
-    /// A unit test; karat has none.
+    /// A unit test.
     UnitTest,
 }
 

@@ -130,7 +130,8 @@ fn plain(line: &str) -> String {
 fn nodes(name: &str, project: &Project, expected: &Json, found: &mut Vec<Difference>) {
     let text = std::fs::read_to_string(project.path().join("target/manifest.json")).unwrap();
     let manifest: Json = serde_json::from_str(&text).unwrap();
-    let entries = ["nodes", "sources", "exposures"].iter().flat_map(|k| manifest[*k].as_object().unwrap());
+    let entries =
+        ["nodes", "sources", "exposures", "unit_tests"].iter().flat_map(|k| manifest[*k].as_object().unwrap());
     let ours: BTreeMap<&String, &Json> = entries.collect();
     for (id, wanted) in expected.as_object().unwrap() {
         let place = format!("{name}/nodes/{id}");

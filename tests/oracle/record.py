@@ -51,7 +51,7 @@ def node(n):
 def manifest(project):
     m = json.loads((project / "target/manifest.json").read_text())
     out = {}
-    for key in ("nodes", "sources", "exposures"):
+    for key in ("nodes", "sources", "exposures", "unit_tests"):
         out.update({u: node(n) for u, n in m[key].items()})
     out.update({u: {"disabled": True} for u in m["disabled"] if u not in out})
     return dict(sorted(out.items()))

@@ -31,7 +31,7 @@ pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
         "source" => function(scope, refs::source),
         "config" => Value::from_object(config::ConfigObject(scope.clone())),
         "var" => Value::from_object(vars::VarObject(scope.clone())),
-        "env_var" => function(scope, |_, args| env_var(args, false)),
+        "env_var" => function(scope, vars::env_var_of),
         "doc" => function(scope, graph::doc),
         "this" => scope.this().map_or(Value::from(()), |relation| relation.of_unknown_kind().value()),
         "model" => scope.model().unwrap_or(Value::from(())),

@@ -37,6 +37,7 @@ pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Err
     }
     let Some((graph, resolver)) = scope.shared.graph.get() else { return Ok(Value::UNDEFINED) };
     match resolver.find_ref(&wanted, &scope.package) {
+        Some(index) if scope.unit.is_some() => fixture(scope, index, &format!("ref('{}')", wanted.name)),
         Some(index) => {
             scope.said().refs.push(wanted);
             node_relation(scope, graph.node(index), index)
@@ -46,6 +47,17 @@ pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Err
                 .maybe_hint(did_you_mean(&wanted.name, resolver.ref_names())),
         )),
     }
+}
+
+/// The rows that a unit test gives for a node.
+fn fixture(scope: &Arc<Scope>, index: usize, input: &str) -> Result<Value, Error> {
+    let given = scope.unit.as_ref().and_then(|unit| unit.inputs.get(&index));
+    given.map(|cte| Relation::cte(cte, scope.shared.dialect).value()).ok_or_else(|| {
+        problem(
+            Diagnostic::error("unit-test-input", format!("the unit test gives nothing for {input}"))
+                .hint(format!("add it: `given: [{{input: {input}, rows: []}}]`")),
+        )
+    })
 }
 
 fn node_relation(scope: &Arc<Scope>, node: &Node, index: usize) -> Result<Value, Error> {
@@ -90,6 +102,7 @@ pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
     }
     let Some((graph, resolver)) = scope.shared.graph.get() else { return Ok(Value::UNDEFINED) };
     match resolver.find_source(source, table, &scope.package) {
+        Some(index) if scope.unit.is_some() => fixture(scope, index, &format!("source('{source}', '{table}')")),
         Some(index) => Ok(source_relation(scope, graph.node(index))),
         None => {
             let wanted = format!("{source}.{table}");

@@ -23,7 +23,7 @@ impl Object for VarObject {
         }
         let default = args::option(rest, 0, "default");
         let scope = &self.0;
-        if let Some(value) = scope.shared.var(&scope.package, &name) {
+        if let Some(value) = scope.var(&name) {
             return Ok(from_json(value));
         }
         if let Some(default) = default {
@@ -39,7 +39,7 @@ impl Object for VarObject {
         match method {
             "has_var" => {
                 let (name,): (String,) = from_args(args)?;
-                Ok(Value::from(self.0.shared.var(&self.0.package, &name).is_some()))
+                Ok(Value::from(self.0.var(&name).is_some()))
             }
             _ => Err(Error::new(ErrorKind::UnknownMethod, format!("var has no method `{method}`"))),
         }
@@ -54,6 +54,14 @@ pub(super) fn missing_var(scope: &Scope, name: &str) -> Error {
             .hint(format!("set it under `vars:` in the project file, with --vars '{{{name}: …}}', or give a default: var('{name}', …)"))
             .maybe_hint(did_you_mean(name, known)),
     )
+}
+
+pub(super) fn env_var_of(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let own = match (&scope.unit, args::first_text(args, "the name of the variable")) {
+        (Some(unit), Ok((name, _))) => unit.env_var(&name).cloned(),
+        _ => None,
+    };
+    own.map_or_else(|| env_var(args, false), |value| Ok(from_json(value)))
 }
 
 /// The prefix of variables whose values must not be seen.

@@ -114,6 +114,9 @@ const SOURCE: &[Key] = &[
 
 const EXPOSURE: &[Key] = &[("enabled", Default::True), ("tags", Default::Tags), ("meta", Default::Meta)];
 
+const UNIT_TEST: &[Key] =
+    &[("tags", Default::Tags), ("meta", Default::Meta), ("enabled", Default::True), ("static_analysis", Default::Null)];
+
 fn keys(kind: ResourceType) -> [&'static [Key]; 3] {
     match kind {
         ResourceType::Model => [COMMON, NODE, MODEL],
@@ -123,6 +126,7 @@ fn keys(kind: ResourceType) -> [&'static [Key]; 3] {
         ResourceType::Test => [TEST, &[], &[]],
         ResourceType::Source => [SOURCE, &[], &[]],
         ResourceType::Exposure => [EXPOSURE, &[], &[]],
+        ResourceType::UnitTest => [UNIT_TEST, &[], &[]],
     }
 }
 

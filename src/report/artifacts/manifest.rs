@@ -11,6 +11,7 @@ use super::input::{ManifestInput, Metadata};
 use super::lazy::{Dict, EmptyDict, List};
 use super::node::NodeEntry;
 use super::others::{ExposureEntry, SourceEntry};
+use super::unit::UnitTestEntry;
 use super::{DBT_VERSION, moment};
 use crate::graph::Graph;
 use crate::node::{Node, ResourceType};
@@ -41,9 +42,10 @@ impl Serialize for Manifest<'_> {
             &Dict(|| indexed(input).map(|(i, n)| (&n.unique_id, children(input.graph, i)))),
         )?;
         map.serialize_entry("group_map", &group_map(input))?;
-        for absent in ["saved_queries", "semantic_models", "unit_tests", "functions"] {
+        for absent in ["saved_queries", "semantic_models", "functions"] {
             map.serialize_entry(absent, &EmptyDict)?;
         }
+        map.serialize_entry("unit_tests", &Dict(|| of_kind(input, ResourceType::UnitTest, UnitTestEntry)))?;
         map.end()
     }
 }
@@ -72,7 +74,7 @@ fn indexed<'a>(input: &ManifestInput<'a>) -> impl Iterator<Item = (usize, &'a No
 }
 
 fn is_node((_, node): &(usize, &Node)) -> bool {
-    !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure)
+    !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure | ResourceType::UnitTest)
 }
 
 fn node_entry<'a>(input: &'a ManifestInput<'a>, index: usize, node: &'a Node) -> (&'a str, NodeEntry<'a>) {
@@ -93,6 +95,7 @@ enum Disabled<'a> {
     Node(NodeEntry<'a>),
     Source(SourceEntry<'a>),
     Exposure(ExposureEntry<'a>),
+    UnitTest(UnitTestEntry<'a>),
 }
 
 impl Serialize for Disabled<'_> {
@@ -101,6 +104,7 @@ impl Serialize for Disabled<'_> {
             Self::Node(entry) => entry.serialize(serializer),
             Self::Source(entry) => entry.serialize(serializer),
             Self::Exposure(entry) => entry.serialize(serializer),
+            Self::UnitTest(entry) => entry.serialize(serializer),
         }
     }
 }
@@ -112,6 +116,7 @@ fn disabled<'a>(input: &'a ManifestInput<'a>) -> BTreeMap<&'a str, Vec<Disabled<
         let entry = match node.resource_type {
             ResourceType::Source => Disabled::Source(SourceEntry(input, node)),
             ResourceType::Exposure => Disabled::Exposure(ExposureEntry(input, node)),
+            ResourceType::UnitTest => Disabled::UnitTest(UnitTestEntry(input, node)),
             _ => Disabled::Node(NodeEntry { input, index: None, node }),
         };
         by_id.entry(&node.unique_id).or_default().push(entry);

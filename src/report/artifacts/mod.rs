@@ -11,6 +11,7 @@ mod node;
 mod others;
 mod paths;
 mod run_results;
+mod unit;
 
 use std::io;
 use std::path::Path;

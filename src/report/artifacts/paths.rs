@@ -1,6 +1,6 @@
 //! Where the SQL of a node is kept below the target folder, in dbt's layout.
 
-use crate::node::Node;
+use crate::node::{Node, ResourceType};
 
 /// `target/compiled/shop/models/staging/stg_users.sql`: the SQL that its template gave.
 pub fn compiled_path(node: &Node, target: &str) -> String {
@@ -16,6 +16,10 @@ pub fn run_path(node: &Node, target: &str) -> String {
 fn below(node: &Node, target: &str, kind: &str) -> String {
     let file = node.file.strip_prefix("./").unwrap_or(&node.file);
     let folder = format!("{}/{kind}/{}/{file}", target.trim_end_matches('/'), node.package);
+    if node.resource_type == ResourceType::UnitTest {
+        let inner = file.rsplit_once('/').map_or_else(String::new, |(inner, _)| format!("{inner}/"));
+        return format!("{folder}/{inner}{}.sql", node.versioned_name());
+    }
     if last(&node.path) == last(file) { folder } else { format!("{folder}/{}", node.path) }
 }
 

@@ -86,7 +86,7 @@ fn problem<'a>(result: &'a NodeResult, context: Context<'a>, style: &Style) -> V
     let title = format!("{word} in {}", place(node, result, context.sources));
     let title_kind = if warns { kind::WARNING } else { kind::FAILURE };
     let mut lines = vec![Line::blank(level), Line::new(title_kind, level, style.paint(tone, &title), about)];
-    if let Some(message) = message(result) {
+    if let Some(message) = message(result).map(|text| marked(&text, node, style)) {
         let kind = if warns { kind::WARNING_TEXT } else { kind::ERROR_TEXT };
         lines.push(Line::new(kind, level, message, about));
     }
@@ -107,6 +107,23 @@ fn message(result: &NodeResult) -> Option<String> {
         (None, Some(_)) => None,
         (None, None) => Some(format!("  Status: {}", result.status.as_str())),
     }
+}
+
+/// The rows of a unit test in the colours of what they are, all lines below the first at its depth.
+fn marked(text: &str, node: Option<&Node>, style: &Style) -> String {
+    if node.and_then(Node::unit_test).is_none() {
+        return text.to_owned();
+    }
+    let line = |line: &str| {
+        let tone = match line.split(' ').next() {
+            Some("+++") => Tone::Green,
+            Some("---") => Tone::Red,
+            Some("→") => Tone::Yellow,
+            _ => Tone::Plain,
+        };
+        if line.is_empty() { String::new() } else { format!("  {}", style.paint(tone, line)) }
+    };
+    text.trim_start().lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Where its SQL is, and where the rows are that a test found.
@@ -160,6 +177,7 @@ fn place(node: Option<&Node>, result: &NodeResult, sources: &SourceMap) -> Strin
 /// The line on which a node is declared, where a file declares several.
 fn line_of(node: &Node, sources: &SourceMap) -> Option<usize> {
     let declared = node.generic_test().and_then(|test| test.span);
-    let span = declared.or_else(|| node.source_table().and(node.patch_span))?;
+    let own = || (node.source_table().is_some() || node.unit_test().is_some()).then_some(node.patch_span).flatten();
+    let span = declared.or_else(own)?;
     Some(sources.position(span.source, span.start).0)
 }

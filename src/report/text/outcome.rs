@@ -27,7 +27,7 @@ pub(super) fn finished<'a>(position: Position, node: &'a Node, result: &'a NodeR
             Outcome { kind: kind::NO_OP, text, word: "NO-OP".into(), tone: Tone::Yellow }
         }
         _ => match node.resource_type {
-            ResourceType::Test => tested(node, result),
+            ResourceType::Test | ResourceType::UnitTest => tested(node, result),
             ResourceType::Source => checked(node, result),
             _ => built(node, result),
         },
@@ -66,6 +66,7 @@ pub(in crate::report) fn description(node: &Node) -> String {
         ResourceType::Model => format!("{} model {}", node.materialized(), relation(node)),
         ResourceType::Seed => format!("seed file {}", relation(node)),
         ResourceType::Snapshot => format!("snapshot {}", relation(node)),
+        ResourceType::UnitTest => format!("unit_test {}", tested_name(node)),
         ResourceType::Source => format!("freshness of {}", node.display_name()),
         _ => node.label(),
     }
@@ -105,7 +106,15 @@ fn tested(node: &Node, result: &NodeResult) -> Outcome {
         Status::Fail => (counted("FAIL", result), Tone::Red),
         _ => ("ERROR".to_owned(), Tone::Red),
     };
-    Outcome { kind: kind::TEST, text: format!("{word} {}", node.name), word, tone }
+    Outcome { kind: kind::TEST, text: format!("{word} {}", tested_name(node)), word, tone }
+}
+
+/// The name of a data test; of a unit test, after that of its model.
+fn tested_name(node: &Node) -> String {
+    match node.unit_test() {
+        Some(test) => format!("{}::{}", test.model, node.versioned_name()),
+        None => node.name.clone(),
+    }
 }
 
 /// `FAIL 3`.

@@ -13,20 +13,23 @@ pub struct Inventory {
     pub macros: usize,
     /// How many groups.
     pub groups: usize,
-    /// How many unit tests.
-    pub unit_tests: usize,
 }
 
 /// `12 models, 7 seeds, 40 data tests, 1 source`: what is in a project.
 pub fn found(graph: &Graph, more: Inventory) -> String {
     let mut counts = [0; ResourceType::ALL.len()];
+    let mut unit_tests = 0;
     for node in graph.nodes() {
+        if node.unit_test().is_some() {
+            unit_tests += 1;
+            continue;
+        }
         if let Some(at) = ResourceType::ALL.iter().position(|kind| *kind == node.resource_type) {
             counts[at] += 1;
         }
     }
     let nodes = ResourceType::ALL.iter().zip(counts).map(|(kind, count)| (count, noun(*kind)));
-    let others = [(more.macros, "macro"), (more.groups, "group"), (more.unit_tests, "unit test")];
+    let others = [(more.macros, "macro"), (more.groups, "group"), (unit_tests, "unit test")];
     let parts: Vec<String> = nodes.chain(others).filter(|(n, _)| *n > 0).map(|(n, noun)| plural(n, noun)).collect();
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
 }

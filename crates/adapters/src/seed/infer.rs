@@ -29,6 +29,17 @@ pub(super) fn columns(csv: &[u8], delimiter: char, as_text: &[&str]) -> Result<V
     Ok(names.into_iter().zip(kinds).map(|(name, kind)| InferredColumn { name, kind }).collect())
 }
 
+/// All cells of a text, the header first.
+pub(super) fn rows(csv: &str) -> Result<Vec<Vec<String>>, AdapterError> {
+    let mut reader = reader(csv.as_bytes(), ',')?;
+    let mut record = ByteRecord::new();
+    let mut found = Vec::new();
+    while read(&mut reader, &mut record)? {
+        found.push(texts(&record, 1)?.into_iter().map(str::to_owned).collect());
+    }
+    Ok(found)
+}
+
 fn reader(csv: &[u8], delimiter: char) -> Result<Reader<&[u8]>, AdapterError> {
     let Some(delimiter) = u8::try_from(delimiter).ok().filter(u8::is_ascii) else {
         let message = format!("the delimiter {delimiter:?} is not an ASCII character");

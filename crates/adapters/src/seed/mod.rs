@@ -98,6 +98,14 @@ pub fn infer_csv(csv: &[u8], delimiter: char, as_text: &[&str]) -> Result<Vec<In
     infer::columns(csv, delimiter, as_text)
 }
 
+/// All cells of CSV text, its header first. Rows may be of different lengths.
+///
+/// # Errors
+/// Kind `Csv`: it can't be read.
+pub fn rows(csv: &str) -> Result<Vec<Vec<String>>, AdapterError> {
+    infer::rows(csv)
+}
+
 /// The columns to load: the type from `overrides` (pairs of name and type, names compared exactly) where there is
 /// one, else `type_name` of the inferred kind.
 pub fn seed_columns(

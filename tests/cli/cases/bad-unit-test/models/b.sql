@@ -1,0 +1,3 @@
+{{ config(materialized='incremental') }}
+select id, name from {{ ref('a') }}
+{% if is_incremental() %} where id > (select max(id) from {{ this }}) {% endif %}

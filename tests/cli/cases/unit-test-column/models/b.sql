@@ -1,0 +1,1 @@
+select id, upper(name) as label from {{ ref('a') }}

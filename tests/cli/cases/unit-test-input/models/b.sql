@@ -1,0 +1,1 @@
+select id from {{ ref('a') }} union all select id from {{ source('raw', 'letters') }}
