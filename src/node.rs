@@ -424,8 +424,33 @@ impl NodeConfig {
         }
     }
 
+    /// The hooks under `pre-hook` or `post-hook`: each template, and whether it runs in the transaction of the node.
+    pub fn hooks(&self, key: &str) -> Vec<(String, bool)> {
+        match self.get(key) {
+            Some(Json::Array(items)) => items.iter().map(hook_parts).collect(),
+            Some(one) => vec![hook_parts(one)],
+            None => Vec::new(),
+        }
+    }
+
     /// Whether the node takes part at all.
     pub fn enabled(&self) -> bool {
         self.bool("enabled").unwrap_or(true)
+    }
+}
+
+/// A hook is a text, a mapping, or a text that holds such a mapping in JSON (`after_commit(…)`).
+fn hook_parts(item: &Json) -> (String, bool) {
+    let from_map = |map: &Map<String, Json>| {
+        let sql = map.get("sql").and_then(Json::as_str).unwrap_or_default().to_owned();
+        (sql, map.get("transaction").and_then(Json::as_bool).unwrap_or(true))
+    };
+    match item {
+        Json::Object(map) => from_map(map),
+        Json::String(text) => match serde_json::from_str::<Json>(text) {
+            Ok(Json::Object(map)) if map.contains_key("sql") => from_map(&map),
+            _ => (text.clone(), true),
+        },
+        other => (other.to_string(), true),
     }
 }

@@ -58,6 +58,8 @@ pub struct Session {
     pub graph: Arc<Graph>,
     /// The nodes that are switched off.
     pub disabled: Vec<Node>,
+    /// Data tests of nodes that do not take part.
+    pub left_out: Vec<Node>,
     /// `{% docs %}` blocks, for the manifest.
     pub docs: Vec<DocBlock>,
     /// Groups, for the manifest.
@@ -238,7 +240,7 @@ impl Session {
             deferred: OnceLock::new(),
         });
         let found = discover(&shared, &base.sources, &parts).unpack(&mut diagnostics);
-        let Discovered { nodes, disabled, groups } = found;
+        let Discovered { nodes, disabled, groups, left_out } = found;
         let resolver = Resolver::new(&nodes, &base.settings);
         let graph = Arc::new(Graph::new(nodes));
         diagnostics.extend(graph.cycles());
@@ -252,6 +254,7 @@ impl Session {
             shared,
             graph,
             disabled,
+            left_out,
             docs,
             groups,
             selectors,

@@ -34,6 +34,7 @@ pub fn write(session: &Session, renderer: Option<&Renderer>, reporter: &dyn Repo
     let input = ManifestInput {
         graph: &session.graph,
         disabled: &session.disabled,
+        left_out: &session.left_out,
         macros: &macros,
         docs: &session.docs,
         groups: &session.groups,

@@ -1,15 +1,64 @@
-//! `on-run-start` and `on-run-end`: hooks of the project, as nodes of their own.
+//! Hooks: those of the project (`on-run-start`, `on-run-end`) are nodes of their own; those of nodes may read others.
 
+use std::sync::Arc;
+
+use minijinja::Value;
+
+use crate::config::yaml::is_template;
+use crate::diagnostic::{Checked, Diagnostic};
 use crate::discover::{Inputs, blank, lift_config};
+use crate::jinja::report::diagnose;
+use crate::jinja::scope::{Owner, Scope};
 use crate::load::{FileKind, ProjectFile};
 use crate::node::{Detail, Node, NodeConfig, ResourceType};
+use crate::source::Span;
 
 /// One node for each hook, in the order in which they run.
-pub(crate) fn nodes(inputs: &Inputs<'_>) -> Vec<Node> {
+pub(crate) fn nodes(inputs: &Inputs<'_>) -> Checked<Vec<Node>> {
     let settings = inputs.settings;
     let start = settings.on_run_start.iter().enumerate().map(|(i, sql)| hook(inputs, i, sql, true));
     let end = settings.on_run_end.iter().enumerate().map(|(i, sql)| hook(inputs, i, sql, false));
-    start.chain(end).collect()
+    let mut value: Vec<Node> = start.chain(end).collect();
+    let mut diagnostics = Vec::new();
+    for node in &mut value {
+        let text = node.raw_code.to_string();
+        let problem = learn(inputs, node, &text).err();
+        diagnostics.extend(problem.map(|d| d.note(format!("in the hook: {text}"))));
+    }
+    Checked { value, diagnostics }
+}
+
+/// Adds what the hooks of a node refer to to what the node itself refers to.
+pub(crate) fn learn_all(inputs: &Inputs<'_>, node: &mut Node) -> Result<(), Box<Diagnostic>> {
+    for key in ["pre-hook", "post-hook"] {
+        for (text, _) in node.config.hooks(key) {
+            learn(inputs, node, &text).map_err(|d| {
+                let start = node.span.map(|s| Span { end: s.start, ..s });
+                Box::new(d.at(start, format!("in a {key} of this node")).note(format!("in the {key}: {text}")))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn learn(inputs: &Inputs<'_>, node: &mut Node, text: &str) -> Result<(), Diagnostic> {
+    if !is_template(text) {
+        return Ok(());
+    }
+    let scope = Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::Draft(Arc::new(node.clone())));
+    let scope = Arc::new(scope);
+    let macros = &inputs.shared.macros;
+    let context = Value::from_dyn_object(scope.clone());
+    macros.engine().render("<hook>", text, context).map_err(|e| diagnose(&e, None, macros))?;
+    let said = std::mem::take(&mut *scope.said());
+    node.refs.extend(said.refs);
+    node.sources.extend(said.sources);
+    for called in said.macros {
+        if !node.macros.contains(&called) {
+            node.macros.push(called);
+        }
+    }
+    Ok(())
 }
 
 fn hook(inputs: &Inputs<'_>, index: usize, sql: &str, start: bool) -> Node {

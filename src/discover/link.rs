@@ -33,10 +33,10 @@ pub(crate) fn link(nodes: &mut [Node], disabled: &[Node], shared: &Arc<Shared>) 
         if missing.is_empty() {
             continue;
         }
-        if node.resource_type == ResourceType::Test && node.generic_test().is_some() {
+        if node.resource_type == ResourceType::Test {
             unlinked.push(node.unique_id.clone());
             // A test of a missing node was reported where the node is described.
-            let attached = node.generic_test().is_some_and(|t| t.attached.is_some()) || !node.sources.is_empty();
+            let attached = node.generic_test().is_none_or(|t| t.attached.is_some()) || !node.sources.is_empty();
             diagnostics.extend(
                 missing
                     .into_iter()

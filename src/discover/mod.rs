@@ -42,6 +42,8 @@ pub struct Discovered {
     pub disabled: Vec<Node>,
     /// Groups.
     pub groups: Vec<GroupInfo>,
+    /// Data tests of nodes that do not take part.
+    pub left_out: Vec<Node>,
 }
 
 /// A properties file: where it is and what it declares.
@@ -150,7 +152,7 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
     diagnostics.extend(problems);
     diagnostics.extend(groups::check(&nodes, &groups));
     diagnostics.extend(deprecation::warnings(&nodes, shared.started_at));
-    let mut found = Discovered { nodes, disabled, groups };
+    let mut found = Discovered { nodes, disabled, groups, left_out: Vec::new() };
     drop_tests(&mut found, &unlinked);
     unit::add(shared, sources, parts, &mut found).into_iter().for_each(|problem| diagnostics.push(problem));
     unused_tree_paths(shared, sources, &found, &mut diagnostics);
@@ -166,7 +168,7 @@ fn of_part(shared: &Arc<Shared>, sources: &SourceMap, part: &Part) -> Checked<(V
     let inputs = Inputs { shared, sources, settings, package, patches };
     let made: Vec<Checked<Option<Node>>> = loaded.files.par_iter().map(|f| from_file(&inputs, f)).collect();
     let mut all: Vec<Node> = made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)).collect();
-    all.extend(hooks::nodes(&inputs));
+    all.extend(hooks::nodes(&inputs).unpack(&mut diagnostics));
     all.extend(source_tables::nodes(&inputs, properties).unpack(&mut diagnostics));
     check_names(&all, &mut diagnostics);
     unknown_patches(&inputs, &all, &mut diagnostics);
@@ -178,15 +180,11 @@ fn of_part(shared: &Arc<Shared>, sources: &SourceMap, part: &Part) -> Checked<(V
 
 /// A data test of a node that does not take part does not take part either, as in dbt.
 fn drop_tests(found: &mut Discovered, unlinked: &[String]) {
-    if unlinked.is_empty() {
-        return;
-    }
     let gone: HashSet<&str> = unlinked.iter().map(String::as_str).collect();
-    let mut off: Vec<Node> = found.nodes.extract_if(.., |n| gone.contains(n.unique_id.as_str())).collect();
-    for node in &mut off {
+    found.left_out = found.nodes.extract_if(.., |n| gone.contains(n.unique_id.as_str())).collect();
+    for node in &mut found.left_out {
         node.config.values.insert("enabled".into(), Json::Bool(false));
     }
-    found.disabled.extend(off);
 }
 
 fn from_file(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<Node>> {

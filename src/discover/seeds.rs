@@ -2,7 +2,7 @@
 
 use crate::config::tree;
 use crate::diagnostic::Checked;
-use crate::discover::{Inputs, blank, describe, lift_config, naming};
+use crate::discover::{Inputs, blank, describe, hooks, lift_config, naming};
 use crate::load::ProjectFile;
 use crate::node::{Node, NodeConfig, ResourceType};
 
@@ -21,6 +21,7 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<No
     let patch = inputs.patches.get(&(ResourceType::Seed, name.as_str())).map(|p| &p.patch.config);
     node.unrendered = inputs.unrendered(&node, patch);
     inputs.overrule(&mut node);
+    diagnostics.extend(hooks::learn_all(inputs, &mut node).err().map(|d| *d));
     lift_config(&mut node);
     if let Err(diagnostic) = naming::name(inputs, &mut node) {
         diagnostics.push(*diagnostic);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::properties::Patch;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::discover::{Inputs, blank, describe, lift_config, naming};
+use crate::discover::{Inputs, blank, describe, hooks, lift_config, naming};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
 use crate::load::ProjectFile;
@@ -50,6 +50,7 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
         Ok(said) => {
             take(&mut node, said);
             inputs.overrule(&mut node);
+            diagnostics.extend(hooks::learn_all(inputs, &mut node).err().map(|d| *d));
         }
         Err(diagnostic) => {
             inputs.overrule(&mut node);

@@ -143,14 +143,8 @@ impl Run<'_> {
         connection: &SharedConnection,
     ) -> Result<Vec<Hook>, Diagnostic> {
         let node = self.session.graph.node(index);
-        let items = match node.config.get(key) {
-            Some(Json::Array(items)) => items.clone(),
-            Some(one) => vec![one.clone()],
-            None => return Ok(Vec::new()),
-        };
-        let mut hooks = Vec::with_capacity(items.len());
-        for item in items {
-            let (text, transaction) = hook_parts(&item);
+        let mut hooks = Vec::new();
+        for (text, transaction) in node.config.hooks(key) {
             let owner = Owner::Node(self.session.graph.clone(), index);
             let sql = self.render_text(&text, owner, connection, HashMap::new()).map_err(|d| {
                 let start = node.span.map(|s| crate::source::Span { end: s.start, ..s });
@@ -159,21 +153,5 @@ impl Run<'_> {
             hooks.push(Hook { sql, transaction });
         }
         Ok(hooks)
-    }
-}
-
-/// A hook is a text, a mapping, or a text that holds such a mapping in JSON (`after_commit(…)`).
-fn hook_parts(item: &Json) -> (String, bool) {
-    let from_map = |map: &serde_json::Map<String, Json>| {
-        let sql = map.get("sql").and_then(Json::as_str).unwrap_or_default().to_owned();
-        (sql, map.get("transaction").and_then(Json::as_bool).unwrap_or(true))
-    };
-    match item {
-        Json::Object(map) => from_map(map),
-        Json::String(text) => match serde_json::from_str::<Json>(text) {
-            Ok(Json::Object(map)) if map.contains_key("sql") => from_map(&map),
-            _ => (text.clone(), true),
-        },
-        other => (other.to_string(), true),
     }
 }

@@ -10,9 +10,8 @@ use karat_adapters::{
 };
 use serde_json::Value;
 
-/// dbt lets DuckDB guess how the file is quoted, which goes wrong here: it drops the quotes of `'q'`, takes `\"`
-/// for a quote, and reads an open quote as text.
-const GUESSED_QUOTES: [&str; 3] = ["sq", "bs", "unclosed"];
+/// dbt reads an open quote as text; here it is an error.
+const REFUSED: &str = "unclosed";
 
 /// dbt picks a type which the file then does not load with.
 const OTHER_TYPES: [(&str, &str); 3] = [("bigints", "BIGINT"), ("nans", "DOUBLE"), ("infs", "DOUBLE")];
@@ -61,7 +60,7 @@ fn what_dbt_loads_is_the_same_here() {
     let mut failures = Vec::new();
     for case in cases() {
         let name = text(&case, "name").to_owned();
-        if case.get("rows").is_none() || GUESSED_QUOTES.contains(&name.as_str()) {
+        if case.get("rows").is_none() || name == REFUSED {
             continue;
         }
         if let Err(message) = load(&mut *connection, &case) {

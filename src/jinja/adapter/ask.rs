@@ -65,6 +65,9 @@ pub(super) fn already_exists(scope: &Arc<Scope>, args: &[Value]) -> Result<Value
     let (schema, rest) = args::first_text(args, "the schema")?;
     let (identifier, _) = args::first_text(rest, "the name of the relation")?;
     let database = Some(scope.shared.target.database.clone());
+    if scope.connection.is_none() {
+        return Err(needs_connection());
+    }
     is_there(scope, &RelationName { database, schema: Some(schema), identifier }).map(Value::from)
 }
 
@@ -80,7 +83,12 @@ pub fn load_relation(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
     }
 }
 
+/// The relation of this name. A render ahead of the run has no connection, and what the catalog says then is not what
+/// it says when the node's turn comes.
 pub(super) fn find(scope: &Arc<Scope>, name: &RelationName) -> Result<Value, Error> {
+    if scope.connection.is_none() {
+        return Err(needs_connection());
+    }
     let found = catalogued(scope, name)?;
     Ok(found.map_or(Value::from(()), |info| scope.shared.relation(info.name, Some(info.kind)).value()))
 }

@@ -10,8 +10,8 @@ use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::jinja::adapter::is_there;
 use crate::jinja::error::problem;
 use crate::jinja::relation::Relation;
-use crate::jinja::scope::Scope;
-use crate::node::{Node, Ref};
+use crate::jinja::scope::{Owner, Scope};
+use crate::node::{Node, Ref, ResourceType};
 
 pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (names, kwargs): (&[Value], Kwargs) = from_args(args)?;
@@ -39,6 +39,7 @@ pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Err
     match resolver.find_ref(&wanted, &scope.package) {
         Some(index) if scope.unit.is_some() => fixture(scope, index, &format!("ref('{}')", wanted.name)),
         Some(index) => {
+            expected(scope, graph.node(index), &wanted)?;
             scope.said().refs.push(wanted);
             node_relation(scope, graph.node(index), index)
         }
@@ -58,6 +59,23 @@ fn fixture(scope: &Arc<Scope>, index: usize, input: &str) -> Result<Value, Error
                 .hint(format!("add it: `given: [{{input: {input}, rows: []}}]`")),
         )
     })
+}
+
+/// What a template reads has to be known before it runs: else it may run first.
+fn expected(scope: &Scope, node: &Node, wanted: &Ref) -> Result<(), Error> {
+    let Owner::Node(graph, index) = &scope.owner else { return Ok(()) };
+    let reader = graph.node(*index);
+    if reader.resource_type == ResourceType::Operation || reader.depends_on.contains(&node.unique_id) {
+        return Ok(());
+    }
+    let package = wanted.package.as_deref().map(|p| format!("'{p}', ")).unwrap_or_default();
+    let version = wanted.version.as_deref().map(|v| format!(", version={v}")).unwrap_or_default();
+    let call = format!("ref({package}'{}'{version})", wanted.name);
+    Err(problem(
+        Diagnostic::error("hidden-ref", format!("{} reads `{}` only while it runs", reader.label(), wanted.name))
+            .note("a `ref` inside of `{% if execute %}`, or one that depends on rows, is not seen when the graph is built")
+            .hint(format!("say so at the top of the file: `-- depends_on: {{{{ {call} }}}}`")),
+    ))
 }
 
 fn node_relation(scope: &Arc<Scope>, node: &Node, index: usize) -> Result<Value, Error> {

@@ -127,6 +127,8 @@ pub struct ManifestInput<'a> {
     pub graph: &'a Graph,
     /// The nodes that do not.
     pub disabled: &'a [Node],
+    /// Data tests of nodes that do not take part: dbt lists them among the nodes.
+    pub left_out: &'a [Node],
     /// The macros.
     pub macros: &'a [MacroInfo],
     /// The `{% docs %}` blocks.

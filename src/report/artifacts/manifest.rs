@@ -24,7 +24,9 @@ impl Serialize for Manifest<'_> {
         let input = self.0;
         let mut map = serializer.serialize_map(Some(17))?;
         map.serialize_entry("metadata", &metadata(&input.metadata))?;
-        map.serialize_entry("nodes", &Dict(|| indexed(input).filter(is_node).map(|(i, n)| node_entry(input, i, n))))?;
+        let left_out = || input.left_out.iter().map(|node| node_entry(input, None, node));
+        let nodes = || indexed(input).filter(is_node).map(|(i, n)| node_entry(input, Some(i), n)).chain(left_out());
+        map.serialize_entry("nodes", &Dict(nodes))?;
         map.serialize_entry("sources", &Dict(|| of_kind(input, ResourceType::Source, SourceEntry)))?;
         map.serialize_entry(
             "macros",
@@ -77,8 +79,8 @@ fn is_node((_, node): &(usize, &Node)) -> bool {
     !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure | ResourceType::UnitTest)
 }
 
-fn node_entry<'a>(input: &'a ManifestInput<'a>, index: usize, node: &'a Node) -> (&'a str, NodeEntry<'a>) {
-    (&node.unique_id, NodeEntry { input, index: Some(index), node })
+fn node_entry<'a>(input: &'a ManifestInput<'a>, index: Option<usize>, node: &'a Node) -> (&'a str, NodeEntry<'a>) {
+    (&node.unique_id, NodeEntry { input, index, node })
 }
 
 fn of_kind<'a, E>(

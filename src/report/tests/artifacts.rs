@@ -90,6 +90,7 @@ fn sample(is_compiled: bool) -> Json {
     let input = ManifestInput {
         graph: &graph,
         disabled: &[off.clone(), off],
+        left_out: &[],
         macros: &[MacroInfo { unique_id: "macro.shop.hello".into(), arguments, ..MacroInfo::default() }],
         docs: &[DocBlock { unique_id: "doc.shop.orders".into(), ..DocBlock::default() }],
         groups: &[GroupInfo { name: "sales".into(), package: "shop".into(), ..GroupInfo::default() }],
@@ -217,6 +218,7 @@ pub(super) fn bare(graph: &Graph) -> ManifestInput<'_> {
     ManifestInput {
         graph,
         disabled: &[],
+        left_out: &[],
         macros: &[],
         docs: &[],
         groups: &[],

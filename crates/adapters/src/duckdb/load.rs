@@ -16,7 +16,8 @@ pub(super) fn run(
     load: &SeedLoad<'_>,
 ) -> Result<Stats, AdapterError> {
     let file = CsvFile::new(&load.source)?;
-    let copy = copy_sql(name, load, file.path())?;
+    let quotes = quotes(connection, load, file.path())?;
+    let copy = copy_sql(name, load, file.path(), quotes)?;
     // Within a transaction of the caller's, that one decides what becomes of the load.
     let is_own_transaction = !in_transaction(connection)?;
     if is_own_transaction {
@@ -56,19 +57,47 @@ fn create_sql(name: &RelationName, load: &SeedLoad<'_>) -> String {
     format!("CREATE OR REPLACE TABLE {} ({})", relation(name), columns.join(", "))
 }
 
-/// Nothing is left to the reader's guesses: it would, for example, take a lone `'q'` for a quoted `q`.
-fn copy_sql(name: &RelationName, load: &SeedLoad<'_>, path: &Path) -> Result<String, AdapterError> {
-    let path = path
-        .to_str()
-        .ok_or_else(|| AdapterError::new(AdapterErrorKind::Io, format!("the path {} is not UTF-8", path.display())))?;
+/// How values are quoted, and how a quote within them is escaped: `"`, unless DuckDB finds out that it is `'` or `\`,
+/// as it does for dbt-duckdb. Without either of them in the file there is nothing to find out.
+fn quotes(
+    connection: &mut DuckConnection,
+    load: &SeedLoad<'_>,
+    path: &Path,
+) -> Result<(&'static str, &'static str), AdapterError> {
+    let bytes = std::fs::read(path).map_err(|error| io_error(path, &error))?;
+    if !bytes.iter().any(|byte| matches!(byte, b'\'' | b'\\')) {
+        return Ok(("\"", "\""));
+    }
+    let found = connection.query(&format!(
+        "SELECT \"Quote\", \"Escape\" FROM sniff_csv({}, delim = {}, header = true)",
+        literal(path_text(path)?),
+        literal(&load.delimiter.to_string()),
+    ))?;
+    let cell = |at: usize| found.rows.first().and_then(|row| row[at].as_str());
+    let quote = if cell(0) == Some("'") { "'" } else { "\"" };
+    Ok((quote, if cell(1) == Some("\\") { "\\" } else { quote }))
+}
+
+fn path_text(path: &Path) -> Result<&str, AdapterError> {
+    path.to_str()
+        .ok_or_else(|| AdapterError::new(AdapterErrorKind::Io, format!("the path {} is not UTF-8", path.display())))
+}
+
+fn copy_sql(
+    name: &RelationName,
+    load: &SeedLoad<'_>,
+    path: &Path,
+    (quotes, escape): (&str, &str),
+) -> Result<String, AdapterError> {
     let columns: Vec<String> = load.columns.iter().map(|column| quote(&column.name)).collect();
     Ok(format!(
-        "COPY {} ({}) FROM {} (FORMAT csv, AUTO_DETECT false, HEADER true, DELIMITER {}, QUOTE '\"', ESCAPE '\"', \
-         NULLSTR '')",
+        "COPY {} ({}) FROM {} (FORMAT csv, AUTO_DETECT false, HEADER true, DELIMITER {}, QUOTE {}, ESCAPE {}, NULLSTR '')",
         relation(name),
         columns.join(", "),
-        literal(path),
+        literal(path_text(path)?),
         literal(&load.delimiter.to_string()),
+        literal(quotes),
+        literal(escape),
     ))
 }
 

@@ -1,0 +1,2 @@
+select
+    {% if execute %}n from {{ ref('orders') }}{% else %}1{% endif %}

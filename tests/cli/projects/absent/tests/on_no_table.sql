@@ -1,0 +1,1 @@
+select * from {{ source('raw', 'no_table') }}, {{ ref('on') }} where false
