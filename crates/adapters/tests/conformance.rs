@@ -26,7 +26,7 @@ fn plain_values() -> Vec<(&'static str, &'static str, Cell)> {
             "BIGNUM",
             Cell::Decimal(text("12345678901234567890123456789012345678901234567890")),
         ),
-        ("0.1::float", "FLOAT", Cell::Float(f64::from(0.1_f32))),
+        ("0.1::float", "FLOAT", Cell::Float(0.1)),
         ("1e300::double", "DOUBLE", Cell::Float(1e300)),
         ("-0.05::decimal(4,2)", "DECIMAL(4,2)", Cell::Decimal(text("-0.05"))),
         ("12.3::decimal(12,2)", "DECIMAL(12,2)", Cell::Decimal(text("12.30"))),

@@ -33,7 +33,7 @@ impl Agate {
     /// The result of a query, as a value of a template.
     pub fn of(table: &Table, shared: &Arc<Shared>) -> Value {
         let names = unique(table.columns.iter().map(|c| c.name.as_str()));
-        let (types, rows) = types::typed(&table.rows, names.len());
+        let (types, rows) = types::typed(table);
         Value::from_object(Self { names, types: types.into(), rows, shared: shared.clone() })
     }
 

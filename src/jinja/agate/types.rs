@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use karat_adapters::Cell;
+use karat_adapters::{Cell, Table};
 use minijinja::value::{Enumerator, Object};
 use minijinja::{Error, ErrorKind, State, Value};
 
@@ -21,11 +21,23 @@ pub(super) enum DataType {
 }
 
 /// The columns of a result: their types, and rows of values of these types.
-pub(super) fn typed(rows: &[Vec<Cell>], width: usize) -> (Vec<DataType>, Vec<Arc<[Value]>>) {
-    let types: Vec<DataType> = (0..width).map(|at| infer(rows.iter().map(|row| &row[at]))).collect();
-    let cast = |row: &Vec<Cell>| row.iter().zip(&types).map(|(cell, data_type)| cast(cell, *data_type)).collect();
-    let rows = rows.iter().map(cast).collect();
+pub(super) fn typed(table: &Table) -> (Vec<DataType>, Vec<Arc<[Value]>>) {
+    let column = |at: usize| table.rows.iter().map(move |row| &row[at]);
+    let types: Vec<DataType> = (0..table.columns.len()).map(|at| infer(column(at))).collect();
+    let single: Vec<bool> = table.columns.iter().map(|c| c.data_type == "FLOAT").collect();
+    let value = |at: usize, cell: &Cell| match cell {
+        Cell::Float(number) if single[at] => cast(&Cell::Float(widened(*number)), types[at]),
+        cell => cast(cell, types[at]),
+    };
+    let row = |row: &Vec<Cell>| row.iter().enumerate().map(|(at, cell)| value(at, cell)).collect();
+    let rows = table.rows.iter().map(row).collect();
     (types, rows)
+}
+
+/// A number of single precision as Python has it: with all the digits of the double that it is.
+#[allow(clippy::cast_possible_truncation)]
+fn widened(number: f64) -> f64 {
+    f64::from(number as f32)
 }
 
 /// The first type that all values fit. A column without values holds integers.

@@ -50,7 +50,7 @@ fn plain(id: LogicalTypeId, array: &dyn Array, row: usize, zone: &TimeZone) -> R
         Id::UBigint => Cell::Int(primitive::<arrow::UInt64Type>(array, row)?.into()),
         Id::Hugeint => Cell::Int(primitive::<arrow::Decimal128Type>(array, row)?),
         Id::UHugeint => unsigned(primitive::<arrow::Decimal128Type>(array, row)?.cast_unsigned()),
-        Id::Float => Cell::Float(primitive::<arrow::Float32Type>(array, row)?.into()),
+        Id::Float => Cell::Float(widen(primitive::<arrow::Float32Type>(array, row)?)),
         Id::Double => Cell::Float(primitive::<arrow::Float64Type>(array, row)?),
         Id::Varchar => Cell::Text(text(array, row)?),
         Id::Uuid => Cell::Uuid(text(array, row)?),
@@ -80,6 +80,11 @@ fn primitive<T: ArrowPrimitiveType>(array: &dyn Array, row: usize) -> Result<T::
 
 fn unsigned(value: u128) -> Cell {
     i128::try_from(value).map_or_else(|_| Cell::Decimal(value.to_string()), Cell::Int)
+}
+
+/// The `f64` which prints the same digits.
+fn widen(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or_else(|_| f64::from(value))
 }
 
 fn decimal(array: &dyn Array, row: usize, scale: u8) -> Result<Cell> {
@@ -197,5 +202,11 @@ mod tests {
         assert_eq!(decimal_text(-5, 2), "-0.05");
         assert_eq!(decimal_text(0, 0), "0");
         assert_eq!(decimal_text(i128::MIN, 0), i128::MIN.to_string());
+    }
+
+    #[test]
+    fn floats_widen_by_digits() {
+        assert!((widen(0.1) - 0.1).abs() < f64::EPSILON);
+        assert!(widen(f32::NAN).is_nan());
     }
 }
