@@ -214,7 +214,6 @@ impl Session {
         for part in &mut parts {
             read_properties(base, part, &options.vars, &mut diagnostics);
         }
-        diagnostics.extend(left_out(&parts));
         if parts.iter().all(nothing_to_do) {
             diagnostics.push(empty_project(&base.settings));
         }
@@ -238,6 +237,7 @@ impl Session {
             catalog: RwLock::new(Catalog::default()),
             selected: OnceLock::new(),
             deferred: OnceLock::new(),
+            warned: std::sync::Mutex::default(),
         });
         let found = discover(&shared, &base.sources, &parts).unpack(&mut diagnostics);
         let Discovered { nodes, disabled, groups, left_out } = found;
@@ -282,15 +282,6 @@ fn drop_followers(diagnostics: &mut Vec<Diagnostic>, parts: &[Part], sources: &S
     });
 }
 
-/// What a project has and karat does not read.
-fn left_out(parts: &[Part]) -> Vec<Diagnostic> {
-    let unread = |(_, file): (&str, &ProjectFile)| {
-        let message = format!("{} is not read: karat does not take snapshots yet", file.file);
-        Diagnostic::warning("not-supported", message).hint("nodes that read one can't be built")
-    };
-    files_of(parts, FileKind::Snapshot).map(unread).collect()
-}
-
 /// The files of one kind, each with the package that it belongs to.
 fn files_of(parts: &[Part], kind: FileKind) -> impl Iterator<Item = (&str, &ProjectFile)> {
     parts.iter().flat_map(move |part| {
@@ -301,7 +292,10 @@ fn files_of(parts: &[Part], kind: FileKind) -> impl Iterator<Item = (&str, &Proj
 
 fn nothing_to_do(part: &Part) -> bool {
     part.loaded.files.iter().all(|f| matches!(f.kind, FileKind::Macro | FileKind::Docs))
-        && part.properties.iter().all(|p| p.properties.sources.is_empty() && p.properties.exposures.is_empty())
+        && part
+            .properties
+            .iter()
+            .all(|p| p.properties.sources.is_empty() && p.properties.exposures.is_empty() && !p.has_snapshots())
 }
 
 fn empty_project(settings: &ProjectSettings) -> Diagnostic {

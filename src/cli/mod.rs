@@ -17,6 +17,7 @@ mod seed;
 mod selection;
 mod show;
 mod signals;
+mod snapshot;
 mod state;
 mod tasks;
 mod test;
@@ -48,6 +49,7 @@ enum Command {
     Compile(compile::Args),
     Show(show::Args),
     Seed(seed::Args),
+    Snapshot(snapshot::Args),
     Run(run::Args),
     Test(test::Args),
     Build(build::Args),
@@ -78,6 +80,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Command::Compile(args) => compile::run(global, &args),
         Command::Show(args) => show::run(global, &args),
         Command::Seed(args) => seed::run(global, &args),
+        Command::Snapshot(args) => snapshot::run(global, &args),
         Command::Run(args) => run::run(global, &args),
         Command::Test(args) => test::run(global, &args),
         Command::Build(args) => build::run(global, &args),

@@ -55,6 +55,8 @@ pub struct Patch {
     pub deprecation_date: Option<(String, Span)>,
     /// Which version of the model it is about.
     pub version: Option<VersionDecl>,
+    /// What a snapshot without a template of its own is of: `ref('orders')`.
+    pub relation: Option<(String, Span)>,
 }
 
 /// One group as declared.
@@ -441,6 +443,7 @@ impl Reader {
                 .text("deprecation_date")
                 .map(|date| (date, f.value_span("deprecation_date").unwrap_or(span))),
             version: None,
+            relation: f.get("relation").and_then(|v| Some((yaml::scalar_text(v)?, span_of(self.id, v)))),
         };
         self.diagnostics.extend(f.finish(known));
         name.map(|_| patch)

@@ -12,6 +12,7 @@ mod link;
 mod naming;
 mod seeds;
 mod settings;
+mod snapshots;
 mod source_tables;
 mod sql;
 pub mod tests;
@@ -52,6 +53,13 @@ pub struct PropertiesFile {
     pub file: ProjectFile,
     /// What it declares.
     pub properties: Properties,
+}
+
+impl PropertiesFile {
+    /// Whether it declares snapshots, rather than describes those of files.
+    pub fn has_snapshots(&self) -> bool {
+        self.properties.patches.iter().any(|patch| patch.relation.is_some())
+    }
 }
 
 /// The files of the project or of one of its packages.
@@ -146,6 +154,7 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
     }
     check_relations(&all, &mut diagnostics);
     diagnostics.extend(all.iter().flat_map(settings::check));
+    diagnostics.extend(all.iter().filter_map(snapshots::check));
     let disabled: Vec<Node> = all.extract_if(.., |n| !n.config.enabled()).collect();
     let mut nodes = all;
     let (unlinked, problems) = link::link(&mut nodes, &disabled, shared);
@@ -168,6 +177,7 @@ fn of_part(shared: &Arc<Shared>, sources: &SourceMap, part: &Part) -> Checked<(V
     let inputs = Inputs { shared, sources, settings, package, patches };
     let made: Vec<Checked<Option<Node>>> = loaded.files.par_iter().map(|f| from_file(&inputs, f)).collect();
     let mut all: Vec<Node> = made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)).collect();
+    all.extend(snapshots::nodes(&inputs, loaded, properties).unpack(&mut diagnostics));
     all.extend(hooks::nodes(&inputs).unpack(&mut diagnostics));
     all.extend(source_tables::nodes(&inputs, properties).unpack(&mut diagnostics));
     check_names(&all, &mut diagnostics);
@@ -297,7 +307,7 @@ fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Di
     let mut patches: Vec<_> = inputs.patches.iter().collect();
     patches.sort_by_key(|(_, patched)| (patched.patch.span.source, patched.patch.span.start));
     for ((kind, name), patched) in patches {
-        if *kind == ResourceType::Snapshot || names.contains(&(*kind, *name)) {
+        if names.contains(&(*kind, *name)) {
             continue;
         }
         let tests = patched.patch.tests.len() + patched.patch.columns.iter().map(|c| c.tests.len()).sum::<usize>();

@@ -32,6 +32,11 @@ pub(crate) fn name(inputs: &Inputs<'_>, node: &mut Node) -> Result<(), Box<Diagn
         Some(name) => name,
         None => alias.map_or_else(|| default_alias(node), |a| a.trim().to_owned()),
     };
+    if node.resource_type == ResourceType::Snapshot {
+        let own = |key: &str| node.config.str(key).filter(|name| !name.is_empty()).map(str::to_owned);
+        node.database = own("target_database").or(node.database.take());
+        node.schema = own("target_schema").unwrap_or_else(|| node.schema.clone());
+    }
     node.relation_name = has_relation(inputs, node).then(|| relation_name(inputs, node));
     Ok(())
 }

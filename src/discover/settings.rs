@@ -45,7 +45,7 @@ pub(super) fn check(node: &Node) -> Vec<Diagnostic> {
 }
 
 /// Where a setting is made: in the template, else where the node is described, else the start of its file.
-fn place(node: &Node, key: &str) -> Option<Span> {
+pub(super) fn place(node: &Node, key: &str) -> Option<Span> {
     let set = node.config_span(key).or_else(|| node.config_span(&key.replace('-', "_")));
     set.or(node.patch_span).or_else(|| node.span.map(|span| Span { end: span.start, ..span }))
 }

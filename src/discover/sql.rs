@@ -17,7 +17,6 @@ use crate::node::{Detail, Node, NodeConfig, ResourceType};
 
 /// Makes the node of a SQL file.
 pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) -> Checked<Option<Node>> {
-    let mut diagnostics = Vec::new();
     let name = stem(&file.path).to_owned();
     let mut node = blank(inputs, kind, &name, file);
     if kind == ResourceType::Analysis {
@@ -29,12 +28,19 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
     let Some(span) = file.span else { return Checked::ok(Some(node)) };
     let text = &inputs.sources.get(span.source).text;
     node.raw_code = text[span.start as usize..span.end as usize].into();
+    finish(inputs, node)
+}
+
+/// Settings, properties and name of a node whose template is known.
+pub(crate) fn finish(inputs: &Inputs<'_>, mut node: Node) -> Checked<Option<Node>> {
+    let mut diagnostics = Vec::new();
     node.relation_name = Some(String::new());
-    let patched = inputs.patches.get(&(kind, name.as_str())).copied();
+    let patched = inputs.patches.get(&(node.resource_type, node.name.as_str())).copied();
     if let Some(patched) = patched {
         versioned(&mut node, patched.patch);
     }
-    let mut config = inputs.tree_config(kind, &node.fqn);
+    let tree = inputs.tree_config(node.resource_type, &node.fqn);
+    let mut config = tree.clone();
     if let Some(patched) = patched {
         tree::merge(&mut config, patched.patch.config.clone());
         describe::apply(inputs, &mut node, patched, &mut diagnostics);
@@ -62,6 +68,7 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile, kind: ResourceType) 
             }
         }
     }
+    keep_tree(&mut node, tree);
     lift_config(&mut node);
     if let Err(diagnostic) = naming::name(inputs, &mut node) {
         diagnostics.push(*diagnostic);
@@ -83,6 +90,15 @@ fn versioned(node: &mut Node, patch: &Patch) {
     node.fqn.pop();
     node.fqn.extend([patch.name.clone(), suffix]);
     node.detail = Detail::Version { version: decl.version.clone(), latest: decl.latest.clone() };
+}
+
+/// `none` in a template or in properties takes nothing away that the project's tree sets, as in dbt.
+fn keep_tree(node: &mut Node, tree: Map<String, Json>) {
+    for (key, value) in tree.into_iter().filter(|(_, value)| !value.is_null()) {
+        if let Some(now) = node.config.values.get_mut(&key).filter(|now| now.is_null()) {
+            *now = value;
+        }
+    }
 }
 
 /// Renders the template to learn what it says about itself.

@@ -2,6 +2,7 @@
 
 pub mod cancel;
 mod hooks;
+mod materialize;
 mod node;
 pub mod schedule;
 mod trace;

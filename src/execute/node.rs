@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use karat_adapters::RelationName;
+use karat_adapters::{RelationKind, RelationName};
 
 use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, trace};
@@ -58,6 +58,10 @@ impl Run<'_> {
         result.compiled_code = result.compiled.then(|| rendered.sql.clone());
         result.compile_completed = Some(Timestamp::now());
         result.execute_started = result.compile_completed;
+        if let Some(info) = self.materialization(node)? {
+            let outcome = self.materialize(index, info, &rendered, connection)?;
+            return self.done(node, None, outcome, result);
+        }
         let plan = self.plan(index, &rendered, connection)?;
         result.warnings = plan.warnings.clone();
         let mut sent = Vec::new();
@@ -69,7 +73,7 @@ impl Run<'_> {
             self.write(&self.path(run_path(node, "")), &(sent.join(";\n\n") + "\n"));
         }
         let outcome = outcome.map_err(|e| Box::new(self.step_error(node, e, &rendered)))?;
-        self.done(node, &plan, outcome, result)
+        self.done(node, plan.relation.as_ref(), outcome, result)
     }
 
     /// Where a file of the target folder is, from its path below it.
@@ -141,11 +145,17 @@ impl Run<'_> {
         }
     }
 
-    fn done(&self, node: &Node, plan: &Plan, outcome: Outcome, result: &mut NodeResult) -> Result<(), Box<Diagnostic>> {
+    fn done(
+        &self,
+        node: &Node,
+        relation: Option<&(RelationName, RelationKind)>,
+        outcome: Outcome,
+        result: &mut NodeResult,
+    ) -> Result<(), Box<Diagnostic>> {
         result.rows = outcome.rows_affected;
         result.message = Some(outcome.message);
         result.adapter_response = outcome.adapter_response;
-        if let Some((name, kind)) = &plan.relation {
+        if let Some((name, kind)) = relation {
             self.session.shared.catalog.write().unwrap_or_else(PoisonError::into_inner).set(name, Some(*kind));
         }
         if node.resource_type != ResourceType::Test {
@@ -167,12 +177,12 @@ impl Run<'_> {
 }
 
 /// SQL without the `;` that people put at its end.
-fn statement(sql: &str) -> &str {
+pub(super) fn statement(sql: &str) -> &str {
     sql.trim_end().trim_end_matches(';').trim_end()
 }
 
 /// Adds where the node is to a diagnostic that has no place.
-fn with_place(diagnostic: Diagnostic, node: &Node) -> Diagnostic {
+pub(super) fn with_place(diagnostic: Diagnostic, node: &Node) -> Diagnostic {
     if !diagnostic.labels.is_empty() {
         return diagnostic;
     }

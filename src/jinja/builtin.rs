@@ -23,11 +23,13 @@ macro_rules! files {
 
 const ALL: Files = files!(
     "dbt":
-    "columns" "comments" "dates" "expressions" "grants" "hooks" "incremental" "metadata" "names" "now"
-    "ranges" "relations" "seeds" "series" "statements" "swaps" "tests" "text" "types" "unit_tests"
+    "columns" "comments" "dates" "expressions" "grants" "hooks" "incremental" "materializations" "metadata" "names"
+    "now" "ranges" "relations" "seeds" "series" "snapshot" "snapshot_strategies" "snapshots" "statements" "swaps" "tests"
+    "text" "types" "unit_tests"
 );
-const DUCKDB: Files = files!("duckdb": "expressions" "hooks" "incremental" "metadata" "relations" "seeds");
-const POSTGRES: Files = files!("postgres": "expressions" "metadata" "relations");
+const DUCKDB: Files =
+    files!("duckdb": "expressions" "hooks" "incremental" "materializations" "metadata" "relations" "seeds" "snapshots");
+const POSTGRES: Files = files!("postgres": "expressions" "metadata" "relations" "snapshots");
 const BIGQUERY: Files = files!("bigquery": "expressions" "relations");
 
 /// The packages for a kind of warehouse, the one for all first.

@@ -159,6 +159,19 @@ impl Macros {
         self.by_package.get(package)?.get(name).map(|i| &self.infos[*i])
     }
 
+    /// The macro of this name in the project.
+    pub fn in_root(&self, name: &str) -> Option<&MacroInfo> {
+        self.in_package(&self.root, name)
+    }
+
+    /// The macro of this name in one of the packages that the project uses.
+    pub fn in_packages(&self, name: &str) -> Option<&MacroInfo> {
+        let mut packages: Vec<&Arc<str>> = self.by_package.keys().collect();
+        packages.retain(|package| **package != self.root && !self.builtin.contains(package));
+        packages.sort_unstable();
+        packages.into_iter().find_map(|package| self.in_package(package, name))
+    }
+
     /// The macro of this unique id.
     pub fn by_id(&self, unique_id: &str) -> Option<&MacroInfo> {
         self.infos.iter().find(|m| m.unique_id == unique_id)

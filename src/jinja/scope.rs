@@ -13,6 +13,7 @@ use crate::jinja::macros::MacroInfo;
 use crate::jinja::model::node_json;
 use crate::jinja::relation::Relation;
 use crate::jinja::shared::{Shared, SharedConnection};
+use crate::jinja::transaction::Transaction;
 use crate::jinja::unit::UnitScope;
 use crate::node::{Node, Ref};
 
@@ -75,6 +76,8 @@ pub struct Scope {
     pub extra: HashMap<String, Value>,
     /// The unit test that it is for.
     pub unit: Option<Arc<UnitScope>>,
+    /// The transaction of a materialization; anything else sends each statement for itself.
+    pub transaction: Option<Arc<Transaction>>,
     said: Mutex<Said>,
 }
 
@@ -95,6 +98,7 @@ impl Scope {
             connection: None,
             extra: HashMap::new(),
             unit: None,
+            transaction: None,
             said: Mutex::default(),
         }
     }
@@ -114,6 +118,7 @@ impl Scope {
             connection: other.connection.clone(),
             extra,
             unit: other.unit.clone(),
+            transaction: other.transaction.clone(),
             said: Mutex::new(std::mem::take(&mut *other.said())),
         }
     }
@@ -175,9 +180,14 @@ impl Scope {
             .then(|| Value::from_object(PackageNamespace { scope: self.clone(), package: name.into() }))
     }
 
-    /// `model`: the node as data.
+    /// `model`: the node as data, its SQL too while it is materialized.
     pub fn model(&self) -> Option<Value> {
-        self.owner.node().map(|n| karat_jinja::from_json(node_json(n)))
+        let mut model = node_json(self.owner.node()?);
+        if let (Json::Object(map), Some(sql)) = (&mut model, self.extra.get("compiled_code").and_then(Value::as_str)) {
+            map.insert("compiled_code".to_owned(), Json::from(sql));
+            map.insert("compiled".to_owned(), Json::from(true));
+        }
+        Some(karat_jinja::from_json(model))
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Shared {
     pub catalog: RwLock<Catalog>,
     /// Unique ids of what was selected.
     pub selected: OnceLock<Vec<String>>,
+    /// Warnings that were raised and are not to be raised again.
+    pub warned: Mutex<HashSet<String>>,
     /// Where `--defer` reads what is not there.
     pub deferred: OnceLock<Deferred>,
 }

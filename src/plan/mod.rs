@@ -26,7 +26,7 @@ use karat_adapters::{RelationKind, RelationName};
 use karat_sql::dialect::Dialect;
 use karat_sql::names::{Kind, Name};
 
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::Diagnostic;
 use crate::node::{Node, ResourceType};
 
 /// SQL to run before or after a node is built.
@@ -205,35 +205,21 @@ pub fn node(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
         ResourceType::Operation => {
             Ok(Plan { steps: vec![Step::Send(Purpose::Build, job.sql.to_owned())], ..Plan::default() })
         }
-        ResourceType::Analysis | ResourceType::Source | ResourceType::Exposure | ResourceType::UnitTest => {
-            Ok(Plan::default())
-        }
-        ResourceType::Snapshot => Err(unsupported(job, "snapshot")),
+        ResourceType::Analysis
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::UnitTest
+        | ResourceType::Snapshot => Ok(Plan::default()),
     }
 }
-
-/// The materializations that models may choose.
-const MATERIALIZATIONS: [&str; 4] = ["view", "table", "incremental", "ephemeral"];
 
 fn model(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
     match job.node.materialized() {
         "view" => Ok(relation::view(job, dialect)),
         "table" => relation::table(job, dialect),
         "incremental" => incremental::plan(job, dialect),
-        "ephemeral" => Ok(Plan::default()),
-        later @ ("external" | "table_function" | "materialized_view" | "snapshot") => Err(unsupported(job, later)),
-        other => {
-            let message = format!("{} has the unknown materialization `{other}`", job.node.label());
-            let names = format!("materializations are {}", MATERIALIZATIONS.join(", "));
-            Err(Diagnostic::error("unknown-materialization", message)
-                .hint(did_you_mean(other, MATERIALIZATIONS).unwrap_or(names)))
-        }
+        _ => Ok(Plan::default()),
     }
-}
-
-fn unsupported(job: &Job<'_>, materialization: &str) -> Diagnostic {
-    let message = format!("{}: the materialization `{materialization}` is not supported yet", job.node.label());
-    Diagnostic::error("unsupported-materialization", message)
 }
 
 fn name(relation: &RelationName) -> Name {

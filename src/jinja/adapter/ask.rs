@@ -7,6 +7,7 @@ use minijinja::value::{Kwargs, from_args};
 use minijinja::{Error, ErrorKind, Value};
 
 use super::response::Response;
+use super::transaction::begin;
 use crate::diagnostic::Diagnostic;
 use crate::jinja::agate::Agate;
 use crate::jinja::args;
@@ -24,6 +25,9 @@ pub(super) fn with<T>(
     let Some(connection) = &scope.connection else { return Err(needs_connection()) };
     let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
     ask(connection.as_mut()).map_err(|e| {
+        if let Some(transaction) = &scope.transaction {
+            transaction.failed(&e, sql.unwrap_or_default());
+        }
         let diagnostic = Diagnostic::error("engine-error", e.message.clone()).maybe_hint(e.hint.clone());
         problem(match sql {
             Some(sql) => diagnostic.note(format!("in this statement of the template: {}", sql.trim())),
@@ -35,6 +39,9 @@ pub(super) fn with<T>(
 pub(super) fn execute(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (sql, rest) = args::first_text(args, "the SQL")?;
     let fetch = args::option(rest, 1, "fetch").is_some_and(|v| v.is_true());
+    if args::option(rest, 0, "auto_begin").is_some_and(|v| v.is_true()) {
+        begin(scope)?;
+    }
     scope.said().statements.push(sql.clone());
     if fetch {
         let limit = args::option(rest, 2, "limit").and_then(|v| usize::try_from(v).ok());
@@ -120,6 +127,7 @@ pub(super) fn relation_arg(args: &[Value]) -> Result<Arc<Relation>, Error> {
 }
 
 pub(super) fn column_values(scope: &Scope, relation: &Relation) -> Result<Vec<Value>, Error> {
+    begin(scope)?;
     let found = match &relation.rendered {
         Some(text) => {
             let sql = format!("select * from {text}");

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 use minijinja::{Error, Value};
 
 use super::ask::{relation_arg, with};
+use super::transaction::begin;
 use crate::jinja::relation::Relation;
 use crate::jinja::scope::Scope;
 
@@ -23,9 +24,19 @@ pub(super) fn change(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Result
             dialect.rename(&relation.to_name(), relation.sql_kind(), &to)
         }
     };
+    if matches!(method, "rename_relation" | "truncate_relation") {
+        begin(scope)?;
+    }
+    scope.said().statements.push(sql.clone());
     with(scope, |c| c.execute(&sql), Some(&sql))?;
-    if method == "drop_relation" {
-        scope.shared.catalog.write().unwrap_or_else(PoisonError::into_inner).set(&relation.name, None);
+    let mut catalog = scope.shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
+    match (method, args.get(1).and_then(Relation::from_value)) {
+        ("drop_relation", _) => catalog.set(&relation.name, None),
+        ("rename_relation", Some(to)) => {
+            catalog.set(&relation.name, None);
+            catalog.set(&to.name, to.kind.or(relation.kind));
+        }
+        _ => {}
     }
     Ok(Value::from(()))
 }

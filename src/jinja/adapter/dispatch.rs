@@ -50,3 +50,19 @@ pub(super) fn dispatch(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Erro
             .maybe_hint(did_you_mean(&name, macros.names().filter_map(|n| n.strip_prefix("default__")))),
     ))
 }
+
+/// `adapter.get_incremental_strategy_macro(context, name)`: the macro that writes the SQL of a strategy.
+pub(super) fn incremental_strategy(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let (_, rest) = args::first(args, "the context")?;
+    let (name, _) = args::first_text(rest, "the name of the strategy")?;
+    let wanted = format!("get_incremental_{}_sql", name.replace('+', "_"));
+    let macros = &scope.shared.macros;
+    if let Some(info) = macros.find(&scope.shared.settings.name, &wanted) {
+        scope.said().macros.insert(info.unique_id.clone());
+        return Ok(macros.value(info));
+    }
+    Err(problem(
+        Diagnostic::error("bad-incremental-strategy", format!("there is no incremental strategy `{name}`"))
+            .hint(format!("it would be the macro `{wanted}`")),
+    ))
+}

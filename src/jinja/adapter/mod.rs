@@ -8,6 +8,8 @@ mod dispatch;
 mod files;
 mod plain;
 mod response;
+mod snapshot;
+mod transaction;
 
 use std::sync::Arc;
 
@@ -43,6 +45,7 @@ impl Object for AdapterObject {
         }
         match method {
             "dispatch" => dispatch::dispatch(scope, args),
+            "get_incremental_strategy_macro" => dispatch::incremental_strategy(scope, args),
             _ if !scope.execute => Ok(while_parsing(method)),
             "get_relation" | "load_relation" => ask::get_relation(scope, args),
             "already_exists" => ask::already_exists(scope, args),
@@ -57,7 +60,12 @@ impl Object for AdapterObject {
             "create_schema" | "drop_schema" | "drop_relation" | "rename_relation" | "truncate_relation" => {
                 change::change(scope, method, args)
             }
-            "commit" | "add_query" => Ok(Value::from(())),
+            "add_query" => ask::execute(scope, args),
+            "commit" => transaction::commit(scope),
+            "get_hard_deletes_behavior" => snapshot::hard_deletes(scope),
+            "assert_valid_snapshot_target_given_strategy" | "valid_snapshot_target" => {
+                snapshot::check_target(scope, args)
+            }
             _ => Err(Error::new(ErrorKind::UnknownMethod, format!("adapter has no method `{method}`"))),
         }
     }

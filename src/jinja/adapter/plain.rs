@@ -1,6 +1,6 @@
 //! What `adapter` answers from what is known already: names, quoting, settings.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use minijinja::{Error, Value};
 use serde_json::{Value as Json, json};
@@ -26,6 +26,7 @@ pub(super) fn call(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Option<R
             Ok(karat_jinja::list(names.into_iter().map(Value::from).collect()))
         }
         "cache_added" | "cache_dropped" | "cache_renamed" => Ok(Value::from("")),
+        "warn_once" => warn_once(scope, args),
         "expand_target_column_types" => Ok(Value::from(())),
         "standardize_grants_dict" => grants(args),
         "escape_sql_string" => {
@@ -34,6 +35,15 @@ pub(super) fn call(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Option<R
         "convert_datetimes_to_strs" => args::first(args, "the table").map(|(table, _)| table.clone()),
         _ => return None,
     })
+}
+
+/// `warn_once(text)`: a warning, the first time that it is raised.
+fn warn_once(scope: &Scope, args: &[Value]) -> Result<Value, Error> {
+    let (text, _) = args::first_text(args, "the warning")?;
+    if scope.shared.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(text.clone()) {
+        scope.shared.talk.warn(&text);
+    }
+    Ok(Value::from(()))
 }
 
 fn quote_as_configured(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {

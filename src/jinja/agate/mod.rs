@@ -8,7 +8,7 @@ mod types;
 use std::fmt;
 use std::sync::Arc;
 
-use karat_adapters::Table;
+use karat_adapters::{Column, Table};
 use minijinja::value::{Enumerator, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
@@ -35,6 +35,13 @@ impl Agate {
         let names = unique(table.columns.iter().map(|c| c.name.as_str()));
         let (types, rows) = types::typed(table);
         Value::from_object(Self { names, types: types.into(), rows, shared: shared.clone() })
+    }
+
+    /// The result with plain values: flags, whole numbers, and texts.
+    pub fn cells(&self) -> Table {
+        let column = |name: &String| Column { name: name.clone(), data_type: String::new() };
+        let rows = self.rows.iter().map(|row| row.iter().map(types::cell).collect());
+        Table { columns: self.names.iter().map(column).collect(), rows: rows.collect() }
     }
 
     fn position(&self, name: &str) -> Option<usize> {

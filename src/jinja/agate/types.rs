@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use karat_adapters::{Cell, Table};
-use minijinja::value::{Enumerator, Object};
+use minijinja::value::{Enumerator, Object, ValueKind};
 use minijinja::{Error, ErrorKind, State, Value};
 
 use crate::jinja::args;
@@ -96,6 +96,19 @@ fn plain(cell: &Cell) -> Value {
 }
 
 /// Python's `str` of a cell. Lists and structs are JSON.
+/// A value of a template as a cell.
+pub(super) fn cell(value: &Value) -> Cell {
+    match value.kind() {
+        ValueKind::None | ValueKind::Undefined => Cell::Null,
+        ValueKind::Bool => Cell::Bool(value.is_true()),
+        ValueKind::Number => i128::try_from(value.clone()).map_or_else(|_| Cell::Decimal(value.to_string()), Cell::Int),
+        _ => match karat_jinja::decimal_text(value, karat_jinja::decimal_places(value)) {
+            Some(digits) => Cell::Decimal(digits),
+            None => Cell::Text(karat_jinja::py_str(value)),
+        },
+    }
+}
+
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) | Cell::Json(text) | Cell::Uuid(text) => text.clone(),

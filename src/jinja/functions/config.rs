@@ -12,6 +12,7 @@ use crate::jinja::args;
 use crate::jinja::error::problem;
 use crate::jinja::model::config_json;
 use crate::jinja::scope::Scope;
+use crate::node::{Node, ResourceType};
 
 /// `config(…)`, `config.get(…)`, `config.require(…)`.
 #[derive(Debug)]
@@ -25,6 +26,9 @@ impl ConfigObject {
             "post_hook" => "post-hook",
             other => other,
         };
+        if key == "snapshot_table_column_names" && node.resource_type == ResourceType::Snapshot {
+            return Some(from_json(snapshot_columns(node)));
+        }
         match config_json(node) {
             Json::Object(mut map) => map.remove(key).filter(|v| !v.is_null()).map(from_json),
             _ => None,
@@ -96,4 +100,15 @@ impl ConfigObject {
         let node = self.0.owner.node()?;
         node.config.get("meta").and_then(|m| m.get(key)).cloned().map(from_json)
     }
+}
+
+/// The names of the columns that a snapshot adds, as set in `snapshot_meta_column_names`.
+fn snapshot_columns(node: &Node) -> Json {
+    let own = node.config.get("snapshot_meta_column_names");
+    let name = |key: &str| {
+        let set = own.and_then(|names| names.get(key)).and_then(Json::as_str).filter(|name| !name.is_empty());
+        (key.to_owned(), Json::from(set.unwrap_or(key)))
+    };
+    let keys = ["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"];
+    Json::Object(keys.into_iter().map(name).collect())
 }

@@ -5,6 +5,7 @@ mod builtins;
 mod config;
 mod graph;
 mod refs;
+mod render;
 mod run;
 mod talk;
 mod vars;
@@ -68,6 +69,9 @@ pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
         "dbt_metadata_envs" => karat_jinja::dict(std::iter::empty::<(Value, Value)>()),
         "builtins" => Value::from_object(builtins::Builtins(scope.clone())),
         "pre_hooks" | "post_hooks" => graph::hooks(scope, name),
+        "context" => Value::from_dyn_object(scope.clone()),
+        "render" => function(scope, render::render),
+        "write" => function(scope, |_, _| Ok(Value::from(""))),
         _ => return None,
     })
 }

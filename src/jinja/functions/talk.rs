@@ -8,6 +8,7 @@ use minijinja::{Error, ErrorKind, State, Value};
 use crate::diagnostic::Diagnostic;
 use crate::jinja::args;
 use crate::jinja::error::problem;
+use crate::jinja::relation::Relation;
 use crate::jinja::scope::Scope;
 
 /// `exceptions.raise_compiler_error(…)` and its siblings.
@@ -27,6 +28,20 @@ impl Object for Exceptions {
                 let key = args.get(1).map(karat_jinja::py_str).unwrap_or_default();
                 raised(format!("the setting `{key}` is required and not set"))
             }
+            "warn_snapshot_timestamp_data_types" => {
+                let other = args.get(1).map(karat_jinja::py_str).unwrap_or_default();
+                let text = format!(
+                    "`updated_at` of this snapshot is of type {other}, and the times of the snapshot are of type {message}"
+                );
+                self.0.shared.talk.warn(&text);
+                Ok(Value::from(""))
+            }
+            "relation_wrong_type" => {
+                let found = args.first().and_then(Relation::from_value);
+                let kind = found.as_ref().and_then(|r| r.kind).map_or("no table", |kind| kind.as_str());
+                let wanted = args.get(1).map(karat_jinja::py_str).unwrap_or_default();
+                raised(format!("{message} is there and is a {kind}, not a {wanted}"))
+            }
             "missing_relation" => raised(format!("the relation {message} does not exist")),
             "raise_compiler_error"
             | "raise_parsing_error"
@@ -38,7 +53,6 @@ impl Object for Exceptions {
             | "raise_contract_error"
             | "column_type_missing"
             | "missing_materialization"
-            | "relation_wrong_type"
             | "raise_dep_not_found"
             | "raise_dependency_error"
             | "raise_duplicate_patch_name" => raised(message),

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::plan;
 use crate::diagnostic::Diagnostic;
-use crate::node::ResourceType::{Model, Seed, Snapshot, Test};
+use crate::node::ResourceType::{Model, Seed, Test};
 
 fn incremental(mut config: Json) -> Result<super::Plan, Diagnostic> {
     config["materialized"] = json!("incremental");
@@ -18,14 +18,6 @@ fn assert_says(result: Result<super::Plan, Diagnostic>, code: &str, hint: &str) 
     let said = found.hint.clone().unwrap_or_default();
     assert!(said.contains(hint), "{said:?} does not have {hint:?}");
     assert!(found.message.contains("orders"), "{:?} does not name the node", found.message);
-}
-
-#[test]
-fn materializations() {
-    assert_says(plan(Model, &json!({"materialized": "tabel"})), "unknown-materialization", "did you mean `table`?");
-    assert_says(plan(Model, &json!({"materialized": "dynamic"})), "unknown-materialization", "view, table");
-    assert_says(plan(Model, &json!({"materialized": "external"})), "unsupported-materialization", "");
-    assert_says(plan(Snapshot, &json!({})), "unsupported-materialization", "");
 }
 
 #[test]

@@ -1,0 +1,26 @@
+//! `karat snapshot`.
+
+use crate::cli::Exit;
+use crate::cli::global::GlobalArgs;
+use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::tasks::{Task, execute};
+use crate::node::ResourceType;
+
+/// Take snapshots: note how the rows of changing tables were, and from when to when
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    selection: SelectionArgs,
+}
+
+/// Runs the command.
+pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
+    let task = Task {
+        command: "snapshot",
+        scope: Scope { works_on: &[ResourceType::Snapshot], ..Scope::default() },
+        selection: &args.selection,
+        full_refresh: false,
+        store_failures: false,
+    };
+    execute(global, &task)
+}

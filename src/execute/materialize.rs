@@ -1,0 +1,100 @@
+//! Nodes that a macro materializes: those of a project's own `{% materialization %}`, snapshots, files.
+
+use std::sync::PoisonError;
+
+use karat_adapters::RelationKind;
+use serde_json::{Map, Value as Json};
+
+use crate::diagnostic::Diagnostic;
+use crate::execute::node::{statement, with_place};
+use crate::execute::{Run, trace};
+use crate::jinja::macros::MacroInfo;
+use crate::jinja::materialize::{self, Materialized, Stopped};
+use crate::jinja::scope::{Owner, Scope};
+use crate::jinja::shared::SharedConnection;
+use crate::node::{Node, ResourceType};
+use crate::plan::Outcome;
+use crate::render::Rendered;
+use crate::report::artifacts::run_path;
+
+/// What karat plans by itself, unless the project has a materialization of that name.
+const PLANNED: [&str; 6] = ["view", "table", "incremental", "ephemeral", "seed", "test"];
+
+impl Run<'_> {
+    /// The macro that materializes a node; `None` where karat plans by itself.
+    ///
+    /// # Errors
+    /// There is no such materialization.
+    pub(super) fn materialization(&self, node: &Node) -> Result<Option<&MacroInfo>, Box<Diagnostic>> {
+        use ResourceType::{Model, Seed, Snapshot, Test};
+        let shared = &self.session.shared;
+        let name = node.materialized();
+        if !matches!(node.resource_type, Model | Seed | Snapshot | Test) || name == "ephemeral" {
+            return Ok(None);
+        }
+        let engine = shared.target.kind.as_str();
+        let replace = shared.flags.get("REQUIRE_EXPLICIT_PACKAGE_OVERRIDES_FOR_BUILTIN_MATERIALIZATIONS");
+        let replace = replace.and_then(Json::as_bool) == Some(false);
+        match shared.macros.materialization(name, engine, replace) {
+            Some(info) if shared.macros.is_builtin(info) && PLANNED.contains(&name) => Ok(None),
+            None if PLANNED.contains(&name) => Ok(None),
+            Some(info) => Ok(Some(info)),
+            None => Err(Box::new(with_place(shared.macros.unknown_materialization(node, engine), node))),
+        }
+    }
+
+    /// Runs the macro that materializes a node. What it left open is rolled back.
+    pub(super) fn materialize(
+        &self,
+        index: usize,
+        info: &MacroInfo,
+        rendered: &Rendered,
+        connection: &SharedConnection,
+    ) -> Result<Outcome, Box<Diagnostic>> {
+        let node = self.session.graph.node(index);
+        let shared = &self.session.shared;
+        let owner = Owner::Node(self.session.graph.clone(), index);
+        let scope = Scope::execute(shared.clone(), node.package.clone(), owner, Some(connection.clone()));
+        let ended = materialize::run(scope, info, statement(&rendered.sql));
+        if ended.left_open {
+            self.roll_back(connection);
+        }
+        if !ended.sent.is_empty() {
+            let sent: Vec<&str> = ended.sent.iter().map(|sql| statement(sql.trim())).collect();
+            self.write(&self.path(run_path(node, "")), &(sent.join(";\n\n") + "\n"));
+        }
+        let done = ended.result.map_err(|stopped| match stopped {
+            Stopped::Rejected(engine, sql) => Box::new(self.rejected(node, &engine, &sql, rendered)),
+            Stopped::Problem(diagnostic) => Box::new(with_place(*diagnostic, node)),
+        })?;
+        if !ended.left_open {
+            let mut catalog = shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
+            for relation in &done.relations {
+                catalog.set(&relation.name, Some(relation.kind.unwrap_or(RelationKind::Table)));
+            }
+        }
+        Ok(outcome(done))
+    }
+
+    fn roll_back(&self, connection: &SharedConnection) {
+        let Some(sql) = self.session.shared.dialect.rollback() else { return };
+        let _ = connection.lock().unwrap_or_else(PoisonError::into_inner).execute(sql);
+    }
+
+    fn rejected(
+        &self,
+        node: &Node,
+        error: &karat_adapters::AdapterError,
+        sql: &str,
+        rendered: &Rendered,
+    ) -> Diagnostic {
+        let graph = &self.session.graph;
+        let inlined: Vec<&Node> = rendered.ctes.iter().filter_map(|(id, _)| graph.get(id)).collect();
+        trace::engine_error(node, error, sql, "", &inlined)
+    }
+}
+
+fn outcome(done: Materialized) -> Outcome {
+    let adapter_response = Map::from_iter([("_message".to_owned(), Json::from(done.message.as_str()))]);
+    Outcome { rows_affected: done.rows_affected, message: done.message, adapter_response, table: done.table }
+}

@@ -1,0 +1,2 @@
+{{ config(materialized='pieces') }}
+select missing as piece

@@ -1,0 +1,2 @@
+{{ config(materialized='elsewhere') }}
+select 1 as a

@@ -1,0 +1,2 @@
+{{ config(materialized='unknown_one') }}
+select 1 as a

@@ -1,0 +1,2 @@
+{{ config(materialized='named', flavour='sweet') }}
+select 1 as unused

@@ -1,0 +1,2 @@
+{{ config(materialized='table_function') }}
+select count(*) as n from {{ ref('plain_table') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select n, piece from {{ ref('seen') }}

@@ -1,0 +1,2 @@
+{{ config(post_hook=note('seen')) }}
+select * from {{ ref('pieces') }}
