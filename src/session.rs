@@ -237,6 +237,7 @@ impl Session {
             catalog: RwLock::new(Catalog::default()),
             selected: OnceLock::new(),
             deferred: OnceLock::new(),
+            changed: std::sync::RwLock::default(),
             warned: std::sync::Mutex::default(),
         });
         let found = discover(&shared, &base.sources, &parts).unpack(&mut diagnostics);

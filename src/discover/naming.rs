@@ -73,9 +73,7 @@ fn generate(
     custom: Option<&str>,
 ) -> Result<Option<String>, Box<Diagnostic>> {
     let macros = &inputs.shared.macros;
-    let Some(info) = macros.find(&inputs.package, name).filter(|m| !macros.is_builtin(m)) else {
-        return Ok(None);
-    };
+    let Some(info) = inputs.shared.overriding(&inputs.package, name) else { return Ok(None) };
     let owner = Owner::Draft(Arc::new(node.clone()));
     let scope = Scope::parse(inputs.shared.clone(), info.package.clone(), owner);
     let custom = custom.map_or(Value::from(()), Value::from);

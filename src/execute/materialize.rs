@@ -10,6 +10,7 @@ use crate::execute::node::{statement, with_place};
 use crate::execute::{Run, trace};
 use crate::jinja::macros::MacroInfo;
 use crate::jinja::materialize::{self, Materialized, Stopped};
+use crate::jinja::overrides::strategy_macro;
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
 use crate::node::{Node, ResourceType};
@@ -36,11 +37,25 @@ impl Run<'_> {
         let replace = shared.flags.get("REQUIRE_EXPLICIT_PACKAGE_OVERRIDES_FOR_BUILTIN_MATERIALIZATIONS");
         let replace = replace.and_then(Json::as_bool) == Some(false);
         match shared.macros.materialization(name, engine, replace) {
-            Some(info) if shared.macros.is_builtin(info) && PLANNED.contains(&name) => Ok(None),
+            Some(info) if shared.macros.is_builtin(info) && PLANNED.contains(&name) => {
+                Ok(self.by_macro(node, info).then_some(info))
+            }
             None if PLANNED.contains(&name) => Ok(None),
             Some(info) => Ok(Some(info)),
             None => Err(Box::new(with_place(shared.macros.unknown_materialization(node, engine), node))),
         }
+    }
+
+    /// Whether the macro of a materialization that karat plans by itself is needed: the project puts its own macro in
+    /// the place of one that it calls, or has a strategy of its own.
+    fn by_macro(&self, node: &Node, info: &MacroInfo) -> bool {
+        let shared = &self.session.shared;
+        let strategy = node.config.str("incremental_strategy").filter(|_| node.materialized() == "incremental");
+        let own = strategy.is_some_and(|name| {
+            let found = shared.macros.find(&node.package, &strategy_macro(name));
+            !shared.has_strategy(name) && found.is_some_and(|info| !shared.macros.is_builtin(info))
+        });
+        own || shared.is_changed(&node.package, info, strategy.unwrap_or("default"))
     }
 
     /// Runs the macro that materializes a node. What it left open is rolled back.
@@ -54,7 +69,10 @@ impl Run<'_> {
         let node = self.session.graph.node(index);
         let shared = &self.session.shared;
         let owner = Owner::Node(self.session.graph.clone(), index);
-        let scope = Scope::execute(shared.clone(), node.package.clone(), owner, Some(connection.clone()));
+        let mut scope = Scope::execute(shared.clone(), node.package.clone(), owner, Some(connection.clone()));
+        if node.resource_type == ResourceType::Seed {
+            scope.give_rows(&self.seed_rows(node, connection).map_err(|d| Box::new(with_place(d, node)))?);
+        }
         let ended = materialize::run(scope, info, statement(&rendered.sql));
         if ended.left_open {
             self.roll_back(connection);

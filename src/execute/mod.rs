@@ -5,16 +5,16 @@ mod hooks;
 mod materialize;
 mod node;
 pub mod schedule;
+mod schemas;
 mod trace;
 mod unit_test;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use jiff::Timestamp;
-use karat_adapters::{Adapter, AdapterError, SchemaName};
+use karat_adapters::{Adapter, AdapterError};
 use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::Diagnostic;
@@ -115,43 +115,6 @@ impl Run<'_> {
         let connection = self.adapter.connect().map_err(|e| Box::new(connect_error(&e)))?;
         self.cancel.watch(worker, connection.cancel_handle());
         Ok(Arc::new(Mutex::new(connection)))
-    }
-
-    /// Makes the schemas that are missing and reads what is in all of them, in two questions.
-    fn prepare(&self, connection: &SharedConnection, selected: &[usize]) -> Result<(), Box<Diagnostic>> {
-        let shared = &self.session.shared;
-        let mut wanted: BTreeSet<SchemaName> = BTreeSet::new();
-        let mut built: BTreeSet<SchemaName> = BTreeSet::new();
-        for index in selected {
-            let node = self.session.graph.node(*index);
-            if node.relation_name.is_none()
-                || matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure)
-            {
-                continue;
-            }
-            let schema = SchemaName { database: node.database.clone(), schema: node.schema.clone() };
-            built.insert(schema.clone());
-            wanted.insert(schema);
-        }
-        for node in self.session.graph.nodes().iter().filter(|n| n.resource_type.is_refable()) {
-            wanted.insert(SchemaName { database: node.database.clone(), schema: node.schema.clone() });
-        }
-        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let fail = |e: AdapterError| Box::new(connect_error(&e));
-        let databases: BTreeSet<Option<String>> = built.iter().map(|s| s.database.clone()).collect();
-        for database in databases {
-            let there = connection.schemas(database.as_deref()).map_err(fail)?;
-            for schema in built.iter().filter(|s| s.database == database) {
-                if !there.iter().any(|t| t.eq_ignore_ascii_case(&schema.schema)) {
-                    let sql = shared.dialect.create_schema(schema.database.as_deref(), &schema.schema);
-                    connection.execute(&sql).map_err(fail)?;
-                }
-            }
-        }
-        let wanted: Vec<SchemaName> = wanted.into_iter().collect();
-        let relations = connection.relations(&wanted).map_err(fail)?;
-        shared.catalog.write().unwrap_or_else(PoisonError::into_inner).add(&wanted, relations);
-        Ok(())
     }
 
     fn nodes(&self, selected: &[usize], stop: Option<String>) -> Result<Vec<NodeResult>, Box<Diagnostic>> {

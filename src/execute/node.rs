@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use karat_adapters::{RelationKind, RelationName};
+use karat_adapters::{AdapterError, LoadMode, RelationKind, RelationName, SeedLoad, SeedSource, Table};
 
 use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, trace};
@@ -131,6 +131,36 @@ impl Run<'_> {
         })?;
         let columns = plan::seed_columns(node, &bytes, |kind| self.adapter.seed_type(kind))?;
         Ok(Some(Seed { csv: Csv::File(path), columns }))
+    }
+
+    /// The rows of a seed's file as its table would have them, its columns with their types.
+    pub(super) fn seed_rows(&self, node: &Node, connection: &SharedConnection) -> Result<Table, Diagnostic> {
+        let Some(Seed { csv: Csv::File(path), columns }) = self.seed(node)? else { return Ok(Table::default()) };
+        let shared = &self.session.shared;
+        let aside = RelationName {
+            database: node.database.clone(),
+            schema: Some(node.schema.clone()),
+            identifier: format!("{}__rows", node.alias),
+        };
+        let load = SeedLoad {
+            relation: &aside,
+            columns: &columns,
+            source: SeedSource::File(&path),
+            delimiter: plan::delimiter(node)?,
+            mode: LoadMode::Create,
+        };
+        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = shared.dialect.begin().map_or(Ok(()), |sql| connection.execute(sql).map(drop));
+        let read = begun.and_then(|()| {
+            connection.load_csv(&load)?;
+            connection.query(&format!("select * from {}", shared.relation(aside.clone(), None).sql()))
+        });
+        let _ = shared.dialect.rollback().map(|sql| connection.execute(sql));
+        let mut table: Table = read.map_err(|e: AdapterError| Diagnostic::error("bad-seed", e.message))?;
+        for (column, seed) in table.columns.iter_mut().zip(columns) {
+            column.data_type = seed.data_type;
+        }
+        Ok(table)
     }
 
     /// Where the compiled SQL is comes with the summary of the run.

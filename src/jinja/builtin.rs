@@ -43,6 +43,13 @@ pub(super) fn packages(warehouse: &str) -> Vec<(String, Files)> {
     vec![(BUILTIN_PACKAGE.to_owned(), ALL), (format!("{BUILTIN_PACKAGE}_{warehouse}"), own)]
 }
 
+/// The text of one of these macros; that of the ones which only dispatch is empty.
+pub(super) fn text(info: &MacroInfo) -> &'static str {
+    let files = [ALL, DUCKDB, POSTGRES, BIGQUERY].into_iter().flatten();
+    let file = files.copied().find(|(path, _)| *path == &*info.file);
+    file.and_then(|(_, text)| text.get(info.span.start as usize..info.span.end as usize)).unwrap_or_default()
+}
+
 /// The text of a dispatching macro `name` for every `default__name` that has none.
 pub(super) fn dispatchers(macros: &Macros) -> String {
     let mut text = String::new();

@@ -1,6 +1,6 @@
 //! The macros of a project and the ones that come with karat, and which of them a name means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use karat_jinja::{Block, BlockKind, Engine, JinjaError, MacroSource, Parameter, blocks};
@@ -39,6 +39,8 @@ pub struct Macros {
     root: Arc<str>,
     /// The packages that come with karat, the one of the warehouse before the one for all.
     builtin: Vec<Arc<str>>,
+    /// The names of all other macros, with and without `duckdb__` and the like.
+    foreign: HashSet<Arc<str>>,
 }
 
 impl Macros {
@@ -59,6 +61,7 @@ impl Macros {
         let (path, text) = ("macros/dispatch.sql", builtin::dispatchers(&macros));
         let id = sources.add(format!("<karat>/{path}"), text.as_str());
         diagnostics.extend(macros.add_file(BUILTIN_PACKAGE, path, id, sources));
+        macros.foreign.clear();
         (macros, diagnostics)
     }
 
@@ -126,6 +129,10 @@ impl Macros {
             parameters: block.parameters(text),
             kind: block.kind,
         };
+        if let Some((_, plain)) = name.split_once("__") {
+            self.foreign.insert(plain.into());
+        }
+        self.foreign.insert(name.clone());
         self.by_package.entry(package).or_default().insert(name, self.infos.len());
         self.infos.push(info);
         Ok(())
@@ -164,6 +171,11 @@ impl Macros {
         self.in_package(&self.root, name)
     }
 
+    /// The macro that `adapter.name(…)` runs: the project's, a package's, karat's.
+    pub fn for_adapter(&self, name: &str) -> Option<&MacroInfo> {
+        self.in_root(name).or_else(|| self.in_packages(name)).or_else(|| self.in_package(BUILTIN_PACKAGE, name))
+    }
+
     /// The macro of this name in one of the packages that the project uses.
     pub fn in_packages(&self, name: &str) -> Option<&MacroInfo> {
         let mut packages: Vec<&Arc<str>> = self.by_package.keys().collect();
@@ -175,6 +187,16 @@ impl Macros {
     /// The macro of this unique id.
     pub fn by_id(&self, unique_id: &str) -> Option<&MacroInfo> {
         self.infos.iter().find(|m| m.unique_id == unique_id)
+    }
+
+    /// Whether the project or a package has a macro of this name, or one that dispatching to it may find.
+    pub fn foreign(&self, name: &str) -> bool {
+        self.foreign.contains(name)
+    }
+
+    /// The names for which [`Macros::foreign`] is true.
+    pub fn foreign_names(&self) -> impl Iterator<Item = &str> {
+        self.foreign.iter().map(|name| &**name)
     }
 
     /// Whether a macro came with karat.

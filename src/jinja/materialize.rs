@@ -49,7 +49,7 @@ pub enum Stopped {
 pub fn run(mut scope: Scope, info: &MacroInfo, sql: &str) -> Ended {
     let transaction = Arc::new(Transaction::default());
     scope.transaction = Some(transaction.clone());
-    scope.extra = names(sql);
+    scope.extra.extend(names(sql));
     let scope = Arc::new(scope);
     let macros = &scope.shared.macros;
     let returned = macros.engine().call_macro(&info.unique_id, Value::from_dyn_object(scope.clone()), &[], &[]);

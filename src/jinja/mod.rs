@@ -15,6 +15,7 @@ pub mod macros;
 pub mod materializations;
 pub mod materialize;
 pub mod model;
+pub mod overrides;
 pub mod relation;
 pub mod report;
 pub mod scope;

@@ -59,6 +59,8 @@ pub struct Shared {
     pub catalog: RwLock<Catalog>,
     /// Unique ids of what was selected.
     pub selected: OnceLock<Vec<String>>,
+    /// Which macros are changed by the project, as far as that was asked: package, macro, strategy.
+    pub changed: RwLock<HashMap<(String, String, String), bool>>,
     /// Warnings that were raised and are not to be raised again.
     pub warned: Mutex<HashSet<String>>,
     /// Where `--defer` reads what is not there.

@@ -19,7 +19,7 @@ mod sync;
 pub use data_test::{Severity, TestOutcome, TestStatus, stored_as, test_outcome};
 pub use incremental::{OnSchemaChange, WriteRows};
 pub use run::{Failure, Outcome, StepError, run};
-pub use seed::{Csv, LoadSeed, Seed, seed_columns};
+pub use seed::{Csv, LoadSeed, Seed, delimiter, seed_columns};
 pub use sync::{Changes, SyncColumns};
 
 use karat_adapters::{RelationKind, RelationName};

@@ -119,7 +119,11 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
     Ok(plan)
 }
 
-fn delimiter(node: &Node) -> Result<char, Diagnostic> {
+/// What separates the cells of a seed's file.
+///
+/// # Errors
+/// The setting is no single character.
+pub fn delimiter(node: &Node) -> Result<char, Diagnostic> {
     let Some(value) = node.config.get("delimiter") else { return Ok(',') };
     let mut letters = value.as_str().unwrap_or_default().chars();
     match (letters.next(), letters.next()) {

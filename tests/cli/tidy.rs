@@ -15,7 +15,15 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("miette::", &["diagnostic/"]),
     (
         "minijinja::",
-        &["jinja/", "discover/", "render.rs", "execute/hooks.rs", "cli/compile.rs", "cli/run_operation.rs"],
+        &[
+            "jinja/",
+            "discover/",
+            "render.rs",
+            "execute/hooks.rs",
+            "execute/schemas.rs",
+            "cli/compile.rs",
+            "cli/run_operation.rs",
+        ],
     ),
     ("petgraph::", &["graph.rs"]),
     ("rayon::", &["load.rs", "discover/", "render.rs", "session.rs"]),

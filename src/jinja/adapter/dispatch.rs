@@ -15,11 +15,9 @@ pub(super) fn dispatch(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Erro
     let (name, rest) = args::first_text(args, "the name of the macro")?;
     let namespace = args::option(rest, 0, "macro_namespace").and_then(|v| v.as_str().map(str::to_owned));
     let macros = &scope.shared.macros;
-    let order = namespace.as_ref().and_then(|space| scope.shared.settings.dispatch.get(space).cloned());
-    let packages: Vec<Option<String>> = match (order, namespace) {
-        (Some(order), _) => order.into_iter().map(Some).collect(),
-        (None, Some(space)) => vec![Some(scope.shared.settings.name.clone()), Some(space)],
-        (None, None) => vec![None],
+    let packages: Vec<Option<&str>> = match &namespace {
+        Some(space) => scope.shared.dispatch_order(space).into_iter().map(Some).collect(),
+        None => vec![None],
     };
     let kind = scope.shared.target.kind.as_str();
     let mut tried = Vec::new();
@@ -51,15 +49,17 @@ pub(super) fn dispatch(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Erro
     ))
 }
 
+/// Strategies that have a macro and that not every engine has.
+const FOREIGN_STRATEGIES: [&str; 3] = ["delete+insert", "merge", "insert_overwrite"];
+
 /// `adapter.get_incremental_strategy_macro(context, name)`: the macro that writes the SQL of a strategy.
 pub(super) fn incremental_strategy(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (_, rest) = args::first(args, "the context")?;
     let (name, _) = args::first_text(rest, "the name of the strategy")?;
     let wanted = format!("get_incremental_{}_sql", name.replace('+', "_"));
-    let macros = &scope.shared.macros;
-    if let Some(info) = macros.find(&scope.shared.settings.name, &wanted) {
-        scope.said().macros.insert(info.unique_id.clone());
-        return Ok(macros.value(info));
+    let foreign = FOREIGN_STRATEGIES.contains(&name.as_str()) && !scope.shared.has_strategy(&name);
+    if let Some(info) = scope.find_macro(&wanted).filter(|_| !foreign) {
+        return Ok(scope.shared.macros.value(info));
     }
     Err(problem(
         Diagnostic::error("bad-incremental-strategy", format!("there is no incremental strategy `{name}`"))

@@ -6,8 +6,10 @@ mod behavior;
 mod change;
 mod dispatch;
 mod files;
+mod indexes;
 mod plain;
 mod response;
+mod seeds;
 mod snapshot;
 mod transaction;
 
@@ -38,7 +40,7 @@ impl Object for AdapterObject {
         })
     }
 
-    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
+    fn call_method(self: &Arc<Self>, state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
         let scope = &self.0;
         if let Some(known) = plain::call(scope, method, args).or_else(|| files::call(scope, method, args)) {
             return known;
@@ -58,9 +60,11 @@ impl Object for AdapterObject {
             "location_exists" => files::location_exists(scope, args),
             "execute" => ask::execute(scope, args),
             "create_schema" | "drop_schema" | "drop_relation" | "rename_relation" | "truncate_relation" => {
-                change::change(scope, method, args)
+                change::change(scope, state, method, args)
             }
-            "add_query" => ask::execute(scope, args),
+            "add_query" => seeds::add_query(scope, args),
+            "convert_type" => seeds::convert_type(scope, args),
+            "parse_index" => indexes::parse_index(args),
             "commit" => transaction::commit(scope),
             "get_hard_deletes_behavior" => snapshot::hard_deletes(scope),
             "assert_valid_snapshot_target_given_strategy" | "valid_snapshot_target" => {

@@ -1,0 +1,2 @@
+{{ config(schema='apart', grants={'select': ['me']}) }}
+select 1 as id
