@@ -27,8 +27,7 @@ const ALL: Files = files!(
     "now" "ranges" "relations" "seeds" "series" "snapshot" "snapshot_strategies" "snapshots" "statements" "swaps" "tests"
     "text" "types" "unit_tests"
 );
-const DUCKDB: Files =
-    files!("duckdb": "expressions" "hooks" "incremental" "materializations" "metadata" "relations" "seeds" "snapshots");
+const DUCKDB: Files = files!("duckdb": "expressions" "external" "hooks" "incremental" "materializations" "metadata" "relations" "seeds" "snapshots");
 const POSTGRES: Files = files!("postgres": "expressions" "metadata" "relations" "snapshots");
 const BIGQUERY: Files = files!("bigquery": "expressions" "relations");
 

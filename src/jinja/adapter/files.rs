@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use karat_jinja::Dict;
 use minijinja::{Error, Value};
 use serde_json::Value as Json;
 
@@ -67,6 +68,7 @@ fn option<'a>(options: &'a [(String, String)], key: &str) -> Option<&'a str> {
 /// The options of `copy … to`: those given, and what the location's name tells.
 fn write_options(args: &[Value]) -> Result<Value, Error> {
     let (location, mut options) = location_and_options(args)?;
+    let given = args.get(1).and_then(|v| v.downcast_object::<Dict>());
     if option(&options, "format").is_none() {
         let (format, compression) = format_of(&location, option(&options, "delimiter").is_some());
         options.push(("format".to_owned(), format));
@@ -76,6 +78,12 @@ fn write_options(args: &[Value]) -> Result<Value, Error> {
     }
     if option(&options, "format") == Some("csv") && option(&options, "header").is_none() {
         options.push(("header".to_owned(), "1".to_owned()));
+    }
+    // What is found out is put into the dictionary that was given: templates read it there.
+    for (key, value) in &options {
+        if let Some(given) = given.as_ref().filter(|given| given.get_str(key).is_none()) {
+            given.insert(key.as_str(), Value::from(value.as_str()));
+        }
     }
     let written = options.iter().map(|(key, value)| match key.to_lowercase().as_str() {
         "delimiter" | "quote" | "escape" | "null" if !value.starts_with('\'') => format!("{key} '{value}'"),
