@@ -42,6 +42,24 @@ pub trait Files: Send + Sync {
     /// Whatever the system says, and what `fill` returns; the old file is kept then.
     fn write_with(&self, path: &Path, fill: Fill<'_>) -> io::Result<()>;
 
+    /// Makes a folder and those above it.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn make_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// Gives a file or folder another path. The folder that it goes to is made.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Makes a symbolic link at `path` that leads to `target`; a copy where the system has no such links.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    fn link(&self, target: &Path, path: &Path) -> io::Result<()>;
+
     /// Removes a folder and all below it; a missing one is no error.
     ///
     /// # Errors
@@ -50,6 +68,19 @@ pub trait Files: Send + Sync {
 
     /// Whether a file or folder is there.
     fn exists(&self, path: &Path) -> bool;
+}
+
+/// The path without `.` and `..`.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => drop(out.pop()),
+            std::path::Component::CurDir => {}
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// The real file system.
@@ -106,6 +137,27 @@ impl Files for Disk {
         written.and_then(|()| std::fs::rename(&draft, path)).inspect_err(|_| drop(std::fs::remove_file(&draft)))
     }
 
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if let Some(folder) = to.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::rename(from, to)
+    }
+
+    fn link(&self, target: &Path, path: &Path) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        #[cfg(unix)]
+        return std::os::unix::fs::symlink(target, path);
+        #[cfg(not(unix))]
+        copy_folder(target, path)
+    }
+
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         match std::fs::remove_dir_all(path) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -116,6 +168,20 @@ impl Files for Disk {
     fn exists(&self, path: &Path) -> bool {
         path.exists()
     }
+}
+
+#[cfg(not(unix))]
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry?;
+        let place = to.join(entry.path().strip_prefix(from).unwrap_or(entry.path()));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(&place)?;
+        } else {
+            std::fs::copy(entry.path(), &place)?;
+        }
+    }
+    Ok(())
 }
 
 /// A symbolic link to something that is not there is a file: whoever reads it learns that it can't be read.
@@ -182,6 +248,27 @@ impl Files for Memory {
     fn write_with(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
         let mut bytes = Vec::new();
         fill(&mut bytes)?;
+        self.lock().insert(path.to_owned(), bytes);
+        Ok(())
+    }
+
+    fn make_folder(&self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut files = self.lock();
+        let moved: Vec<PathBuf> = files.keys().filter(|path| path.starts_with(from)).cloned().collect();
+        for path in moved {
+            if let (Some(bytes), Ok(rest)) = (files.remove(&path), path.strip_prefix(from)) {
+                files.insert(to.join(rest), bytes);
+            }
+        }
+        Ok(())
+    }
+
+    fn link(&self, target: &Path, path: &Path) -> io::Result<()> {
+        let bytes = target.to_string_lossy().into_owned().into_bytes();
         self.lock().insert(path.to_owned(), bytes);
         Ok(())
     }

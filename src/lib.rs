@@ -15,6 +15,7 @@ pub const DBT_VERSION: &str = report::artifacts::DBT_VERSION;
 pub mod cli;
 pub mod codes;
 pub mod config;
+pub mod deps;
 pub mod diagnostic;
 pub mod discover;
 pub mod execute;

@@ -26,7 +26,6 @@ pub fn installed(
     files: &dyn Files,
     sources: &mut SourceMap,
     root: &ProjectSettings,
-    cli_vars: &Map<String, Json>,
     context: &YamlContext,
     engine: &Engine,
 ) -> Checked<Vec<ProjectSettings>> {
@@ -56,8 +55,8 @@ pub fn installed(
                 continue;
             }
         };
-        let vars = vars_for(&raw.name().unwrap_or_default(), &[&raw.vars(), &root.vars], cli_vars);
-        let own = YamlContext { vars, ..context.clone() };
+        // Variables of the project and of the command line are none of a package's project file.
+        let own = YamlContext { vars: Map::new(), has_project_vars: false, ..context.clone() };
         let settings = raw.resolve(&|text| own.render(engine, text)).unpack(&mut diagnostics);
         let twin = std::iter::once(root).chain(&found).find(|other| other.name == settings.name);
         match twin {

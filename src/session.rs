@@ -106,6 +106,15 @@ pub fn project_root(files: &dyn Files, named: Option<&Path>) -> PathBuf {
     }
 }
 
+/// What renders templates in YAML files.
+pub fn plain_engine() -> Engine {
+    let mut engine = Engine::new();
+    for (name, value) in karat_jinja::builtins() {
+        engine.add_global(name, value);
+    }
+    engine
+}
+
 impl Base {
     /// Reads project file and profile.
     ///
@@ -141,15 +150,9 @@ impl Base {
     ) -> Stage<(ProjectSettings, Target, PathBuf, YamlContext, Engine, Vec<Diagnostic>)> {
         let one = |d: Box<Diagnostic>| vec![*d];
         let raw = RawProject::read(files, sources, root, root).map_err(one)?;
-        let mut engine = Engine::new();
-        for (name, value) in karat_jinja::builtins() {
-            engine.add_global(name, value);
-        }
-        let mut context = YamlContext {
-            vars: packages::vars_for(&raw.name().unwrap_or_default(), &[&raw.vars()], &options.vars),
-            target: None,
-            secrets: false,
-        };
+        let engine = plain_engine();
+        // Project and profile see the variables of the command line only, as in dbt.
+        let mut context = YamlContext { vars: options.vars.clone(), ..YamlContext::default() };
         let mut choice = options.choice.clone();
         if choice.profile.is_none() {
             choice.profile = match raw.profile() {
@@ -163,6 +166,9 @@ impl Base {
         context.secrets = false;
         context.target = Some(target.clone());
         let checked = raw.resolve(&|t| context.render(&engine, t));
+        let own = &checked.value;
+        context.vars = packages::vars_for(&own.name, &[&own.vars], &options.vars);
+        context.has_project_vars = true;
         match checked.value.name.is_empty() {
             true => Err(checked.diagnostics),
             false => Ok((checked.value, target, path, context, engine, checked.diagnostics)),
@@ -190,8 +196,7 @@ impl Session {
     fn build(files: &dyn Files, base: &mut Base, options: &Options, talk: Box<dyn Talk>) -> Stage<Self> {
         let dialect = warehouse::dialect(&base.target).map_err(|d| vec![*d])?;
         let mut diagnostics = std::mem::take(&mut base.problems);
-        let packages =
-            packages::installed(files, &mut base.sources, &base.settings, &options.vars, &base.context, &base.engine);
+        let packages = packages::installed(files, &mut base.sources, &base.settings, &base.context, &base.engine);
         let packages = packages.unpack(&mut diagnostics);
         if diagnostics.iter().any(|d| packages::CODES.contains(&d.code)) {
             return Err(diagnostics);

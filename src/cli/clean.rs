@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::global::GlobalArgs;
 use crate::cli::{Exit, project};
 use crate::diagnostic::Diagnostic;
-use crate::files::{Disk, Files};
+use crate::files::{Disk, Files, normal};
 use crate::report::{Event, Level};
 
 /// Remove the folders that `clean-targets` of the project names
@@ -64,17 +64,4 @@ fn refusal(path: &Path, target: &str, settings: &crate::config::project::Project
         return refuse("holds sources of the project");
     }
     None
-}
-
-/// The path without `.` and `..`.
-fn normal(path: &Path) -> std::path::PathBuf {
-    let mut out = std::path::PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::ParentDir => drop(out.pop()),
-            std::path::Component::CurDir => {}
-            other => out.push(other),
-        }
-    }
-    out
 }

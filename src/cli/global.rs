@@ -143,6 +143,14 @@ struct Accepted {
     record_timing_info: Option<PathBuf>,
 }
 
+impl GlobalArgs {
+    /// Whether packages that ask for another version of dbt are passed over.
+    pub fn checks_version(&self) -> bool {
+        let default = env_flag("VERSION_CHECK").unwrap_or(true);
+        self.accepted.version_check || (!self.accepted.no_version_check && default)
+    }
+}
+
 /// The value of an environment variable: `KARAT_…` before `DBT_…`; an empty one counts as not set.
 pub fn env(name: &str) -> Option<String> {
     ["KARAT_", "DBT_"].iter().filter_map(|prefix| std::env::var(format!("{prefix}{name}")).ok()).find(|v| !v.is_empty())

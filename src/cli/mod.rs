@@ -4,6 +4,7 @@ mod build;
 mod clean;
 mod compile;
 mod debug;
+mod deps;
 mod explain;
 mod global;
 mod init;
@@ -43,6 +44,7 @@ struct Cli {
 enum Command {
     Init(init::Args),
     Debug(debug::Args),
+    Deps(deps::Args),
     Parse(parse::Args),
     #[command(name = "ls", visible_alias = "list")]
     List(list::Args),
@@ -75,6 +77,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
     let exit = match cli.command {
         Command::Init(args) => init::run(global, &args),
         Command::Debug(args) => debug::run(global, &args),
+        Command::Deps(args) => deps::run(global, &args),
         Command::Parse(args) => parse::run(global, &args),
         Command::List(args) => list::run(global, &args),
         Command::Compile(args) => compile::run(global, &args),

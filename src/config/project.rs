@@ -15,6 +15,9 @@ use crate::source::{SourceId, SourceMap};
 /// The names a project file may have, the native one first.
 pub const FILE_NAMES: [&str; 2] = ["project.yml", "dbt_project.yml"];
 
+/// Where packages are installed unless the project says otherwise.
+pub const PACKAGES: &str = "dbt_packages";
+
 /// A project's settings, with every default filled in.
 #[derive(Debug, Clone, Default)]
 pub struct ProjectSettings {
@@ -173,6 +176,11 @@ impl RawProject {
         self.value.get("vars").and_then(Value::as_mapping).map(yaml::map_to_json).unwrap_or_default()
     }
 
+    /// Where packages belong, its template not rendered.
+    pub fn packages_path(&self) -> Option<String> {
+        self.value.get("packages-install-path").and_then(yaml::scalar_text)
+    }
+
     /// The project's name, if it says one.
     pub fn name(&self) -> Option<String> {
         self.value.get("name").and_then(yaml::scalar_text)
@@ -236,7 +244,7 @@ impl RawProject {
             paths: Paths { models, seeds, tests, snapshots, analyses, macros, docs, assets },
             target_path,
             clean_targets,
-            packages_path: f.text("packages-install-path").unwrap_or_else(|| "dbt_packages".to_owned()),
+            packages_path: f.text("packages-install-path").unwrap_or_else(|| PACKAGES.to_owned()),
             vars: f.object("vars"),
             dispatch: dispatch(&mut f),
             on_run_start: f.texts("on-run-start"),

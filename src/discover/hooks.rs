@@ -6,7 +6,7 @@ use minijinja::Value;
 
 use crate::config::yaml::is_template;
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::discover::{Inputs, blank, lift_config};
+use crate::discover::{Inputs, blank, lift_config, naming};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 use crate::load::{FileKind, ProjectFile};
@@ -21,6 +21,7 @@ pub(crate) fn nodes(inputs: &Inputs<'_>) -> Checked<Vec<Node>> {
     let mut value: Vec<Node> = start.chain(end).collect();
     let mut diagnostics = Vec::new();
     for node in &mut value {
+        diagnostics.extend(naming::name(inputs, node).err().map(|problem| *problem));
         let text = node.raw_code.to_string();
         let problem = learn(inputs, node, &text).err();
         diagnostics.extend(problem.map(|d| d.note(format!("in the hook: {text}"))));

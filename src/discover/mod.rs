@@ -10,6 +10,7 @@ mod groups;
 mod hooks;
 mod link;
 mod naming;
+mod patches;
 mod seeds;
 mod settings;
 mod snapshots;
@@ -25,9 +26,10 @@ use rayon::prelude::*;
 use serde_json::{Map, Value as Json};
 
 use crate::config::project::ProjectSettings;
-use crate::config::properties::{Patch, Properties};
+use crate::config::properties::Properties;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
+use crate::discover::patches::{Patched, Patches};
 use crate::jinja::shared::Shared;
 use crate::load::{FileKind, Loaded, ProjectFile};
 use crate::node::{Node, NodeConfig, ResourceType};
@@ -79,14 +81,7 @@ pub(crate) struct Inputs<'a> {
     /// The settings of the package whose files these are.
     pub settings: &'a ProjectSettings,
     pub package: Arc<str>,
-    pub patches: HashMap<(ResourceType, &'a str), Patched<'a>>,
-}
-
-/// What a properties file says about a node, and which file it is.
-#[derive(Clone, Copy)]
-pub(crate) struct Patched<'a> {
-    pub patch: &'a Patch,
-    pub file: &'a ProjectFile,
+    pub patches: Patches<'a>,
 }
 
 impl Inputs<'_> {
@@ -142,17 +137,35 @@ fn tree_kind(kind: ResourceType) -> ResourceType {
     }
 }
 
-/// Makes the nodes of a project and its packages.
+/// Makes the nodes of a project, which is the first of `parts`, and of its packages.
 pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Checked<Discovered> {
     let mut diagnostics = Vec::new();
+    let inputs: Vec<Inputs<'_>> = patches::by_part(parts, &mut diagnostics)
+        .into_iter()
+        .zip(parts)
+        .map(|(patches, part)| {
+            let settings = &part.settings;
+            Inputs { shared, sources, settings, package: settings.name.as_str().into(), patches }
+        })
+        .collect();
     let mut all: Vec<Node> = Vec::new();
     let mut groups = Vec::new();
-    for part in parts {
-        let (nodes, more) = of_part(shared, sources, part).unpack(&mut diagnostics);
-        all.extend(nodes);
-        groups.extend(more);
+    for (inputs, part) in inputs.iter().zip(parts) {
+        let made: Vec<Checked<Option<Node>>> = part.loaded.files.par_iter().map(|f| from_file(inputs, f)).collect();
+        all.extend(made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)));
+        all.extend(snapshots::nodes(inputs, &part.loaded, &part.properties).unpack(&mut diagnostics));
+        all.extend(hooks::nodes(inputs).unpack(&mut diagnostics));
+        all.extend(source_tables::nodes(inputs, &part.properties).unpack(&mut diagnostics));
     }
+    check_names(&all, &mut diagnostics);
     check_relations(&all, &mut diagnostics);
+    patches::unknown(&inputs, &all, &mut diagnostics);
+    for (inputs, part) in inputs.iter().zip(parts) {
+        let found = tests::nodes(inputs, &part.properties, &all).unpack(&mut diagnostics);
+        all.extend(found);
+        all.extend(exposures::nodes(inputs, &part.properties).unpack(&mut diagnostics));
+        groups.extend(groups::groups(inputs, &part.properties, &mut diagnostics));
+    }
     diagnostics.extend(all.iter().flat_map(settings::check));
     diagnostics.extend(all.iter().filter_map(snapshots::check));
     let disabled: Vec<Node> = all.extract_if(.., |n| !n.config.enabled()).collect();
@@ -166,26 +179,6 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
     unit::add(shared, sources, parts, &mut found).into_iter().for_each(|problem| diagnostics.push(problem));
     unused_tree_paths(shared, sources, &found, &mut diagnostics);
     Checked { value: found, diagnostics }
-}
-
-/// The nodes and groups of the project alone, or of one package.
-fn of_part(shared: &Arc<Shared>, sources: &SourceMap, part: &Part) -> Checked<(Vec<Node>, Vec<GroupInfo>)> {
-    let mut diagnostics = Vec::new();
-    let Part { settings, loaded, properties } = part;
-    let package: Arc<str> = settings.name.as_str().into();
-    let patches = patches(loaded, properties, &mut diagnostics);
-    let inputs = Inputs { shared, sources, settings, package, patches };
-    let made: Vec<Checked<Option<Node>>> = loaded.files.par_iter().map(|f| from_file(&inputs, f)).collect();
-    let mut all: Vec<Node> = made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)).collect();
-    all.extend(snapshots::nodes(&inputs, loaded, properties).unpack(&mut diagnostics));
-    all.extend(hooks::nodes(&inputs).unpack(&mut diagnostics));
-    all.extend(source_tables::nodes(&inputs, properties).unpack(&mut diagnostics));
-    check_names(&all, &mut diagnostics);
-    unknown_patches(&inputs, &all, &mut diagnostics);
-    all.extend(tests::nodes(&inputs, properties, &all).unpack(&mut diagnostics));
-    all.extend(exposures::nodes(&inputs, properties).unpack(&mut diagnostics));
-    let groups = groups::groups(&inputs, properties, &mut diagnostics);
-    Checked { value: (all, groups), diagnostics }
 }
 
 /// A data test of a node that does not take part does not take part either, as in dbt.
@@ -217,49 +210,14 @@ fn from_file(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<Node>> {
     }
 }
 
-/// What properties files say, by the name of the file that it is about.
-fn patches<'a>(
-    loaded: &Loaded,
-    properties: &'a [PropertiesFile],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> HashMap<(ResourceType, &'a str), Patched<'a>> {
-    let mut found: HashMap<(ResourceType, &str), Patched<'_>> = HashMap::new();
-    let models: HashSet<&str> =
-        loaded.files.iter().filter(|f| f.kind == FileKind::Model).map(|f| sql::stem(&f.path)).collect();
-    for file in properties {
-        for patch in &file.properties.patches {
-            let Some(kind) = patch.kind else { continue };
-            let patched = Patched { patch, file: &file.file };
-            if let Some(other) = found.insert((kind, described_file(patch, &models)), patched) {
-                diagnostics.push(
-                    Diagnostic::error("duplicate-properties", format!("{kind} `{}` is described twice", patch.name))
-                        .at(patch.span, "again here")
-                        .at(other.patch.span, "first here")
-                        .hint("put everything about it in one place"),
-                );
-            }
-        }
-    }
-    found
-}
-
-/// The name of the file that a patch is about. That of the latest version may go without the version.
-fn described_file<'a>(patch: &'a Patch, models: &HashSet<&str>) -> &'a str {
-    match &patch.version {
-        Some(version) if version.version != version.latest || models.contains(version.file.as_str()) => &version.file,
-        Some(version) if !models.contains(patch.name.as_str()) => &version.file,
-        _ => &patch.name,
-    }
-}
-
 /// Two nodes of one name in a package.
 fn check_names(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
-    let mut by_name: HashMap<String, &Node> = HashMap::new();
+    let mut by_name: HashMap<(&str, String), &Node> = HashMap::new();
     for node in nodes.iter().filter(|n| n.config.enabled()) {
         if !node.resource_type.is_refable() {
             continue;
         }
-        if let Some(other) = by_name.insert(node.display_name(), node) {
+        if let Some(other) = by_name.insert((&*node.package, node.display_name()), node) {
             diagnostics.push(
                 Diagnostic::error(
                     "duplicate-name",
@@ -296,32 +254,6 @@ fn check_relations(nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
 
 fn start_of(node: &Node) -> Option<Span> {
     node.span.or(node.patch_span)
-}
-
-/// Properties of a node that is not there.
-fn unknown_patches(inputs: &Inputs<'_>, nodes: &[Node], diagnostics: &mut Vec<Diagnostic>) {
-    let names: HashSet<(ResourceType, &str)> = nodes
-        .iter()
-        .map(|n| (n.resource_type, if n.version().is_some() { sql::stem(&n.path) } else { &n.name }))
-        .collect();
-    let mut patches: Vec<_> = inputs.patches.iter().collect();
-    patches.sort_by_key(|(_, patched)| (patched.patch.span.source, patched.patch.span.start));
-    for ((kind, name), patched) in patches {
-        if names.contains(&(*kind, *name)) {
-            continue;
-        }
-        let tests = patched.patch.tests.len() + patched.patch.columns.iter().map(|c| c.tests.len()).sum::<usize>();
-        let lost = if tests > 0 { format!("; its {tests} data tests will not run") } else { String::new() };
-        let version = patched.patch.version.as_ref();
-        let version = version.map(|v| format!(" for version {} of `{}`", v.version, patched.patch.name));
-        let missing = format!("there is no {kind} `{name}`{}{lost}", version.unwrap_or_default());
-        diagnostics.push(
-            Diagnostic::warning("unknown-node", missing)
-                .at(patched.patch.span, "described here")
-                .hint("remove the entry, or correct the name")
-                .maybe_hint(did_you_mean(name, names.iter().filter(|(k, _)| k == kind).map(|(_, n)| *n))),
-        );
-    }
 }
 
 fn unused_tree_paths(shared: &Arc<Shared>, sources: &SourceMap, found: &Discovered, diagnostics: &mut Vec<Diagnostic>) {

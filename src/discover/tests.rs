@@ -76,8 +76,9 @@ type Ids<'a> = HashMap<(&'a str, Option<&'a str>), &'a Node>;
 
 /// The nodes of all generic tests.
 pub(crate) fn nodes(inputs: &Inputs<'_>, properties: &[PropertiesFile], nodes: &[Node]) -> Checked<Vec<Node>> {
-    let refable = nodes.iter().filter(|n| n.resource_type.is_refable());
-    let ids: Ids<'_> = refable.map(|n| ((n.name.as_str(), n.version().map(|(version, _)| version)), n)).collect();
+    let mut refable: Vec<&Node> = nodes.iter().filter(|n| n.resource_type.is_refable()).collect();
+    refable.sort_by_key(|n| n.package == inputs.package);
+    let ids: Ids<'_> = refable.into_iter().map(|n| ((n.name.as_str(), n.version().map(|(v, _)| v)), n)).collect();
     let made: Vec<Checked<Vec<Node>>> = properties.par_iter().map(|p| of_file(inputs, p, &ids)).collect();
     let mut diagnostics = Vec::new();
     let all = made.into_iter().flat_map(|m| m.unpack(&mut diagnostics)).collect();
@@ -211,7 +212,7 @@ fn test_macro<'a>(inputs: &'a Inputs<'_>, test: &TestDecl) -> Result<&'a MacroIn
     let wanted = format!("test_{}", test.name);
     let found = match &test.namespace {
         Some(package) => macros.in_package(package, &wanted),
-        None => macros.find(&inputs.package, &wanted),
+        None => macros.find_test(&inputs.package, &wanted),
     };
     found.ok_or_else(|| {
         let names = macros.names().filter_map(|n| n.strip_prefix("test_"));

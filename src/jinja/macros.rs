@@ -36,6 +36,8 @@ pub struct Macros {
     engine: Engine,
     infos: Vec<MacroInfo>,
     by_package: HashMap<Arc<str>, HashMap<Arc<str>, usize>>,
+    /// Those packages, in the order in which they came.
+    packages: Vec<Arc<str>>,
     root: Arc<str>,
     /// The packages that come with karat, the one of the warehouse before the one for all.
     builtin: Vec<Arc<str>>,
@@ -133,7 +135,11 @@ impl Macros {
             self.foreign.insert(plain.into());
         }
         self.foreign.insert(name.clone());
-        self.by_package.entry(package).or_default().insert(name, self.infos.len());
+        let infos = self.by_package.entry(package.clone()).or_insert_with(|| {
+            self.packages.push(package);
+            HashMap::new()
+        });
+        infos.insert(name, self.infos.len());
         self.infos.push(info);
         Ok(())
     }
@@ -152,6 +158,16 @@ impl Macros {
     pub fn find(&self, package: &str, name: &str) -> Option<&MacroInfo> {
         let own = [package, &self.root].into_iter().find_map(|p| self.exactly(p, name));
         own.or_else(|| self.in_package(BUILTIN_PACKAGE, name))
+    }
+
+    /// The same for a data test, which may be one of any package.
+    pub fn find_test(&self, package: &str, name: &str) -> Option<&MacroInfo> {
+        let own = [package, &self.root].into_iter().find_map(|p| self.exactly(p, name));
+        let of_packages = || {
+            let others = self.packages.iter().rev().filter(|p| !self.builtin.contains(p));
+            others.into_iter().find_map(|p| self.exactly(p, name))
+        };
+        own.or_else(of_packages).or_else(|| self.in_package(BUILTIN_PACKAGE, name))
     }
 
     /// The macro of this name in this package and no other. The warehouse's own belong to `dbt` too.

@@ -22,8 +22,10 @@ pub struct YamlContext {
     pub vars: Map<String, Json>,
     /// The chosen target, once it is known.
     pub target: Option<Target>,
-    /// Whether secrets may be read: only in profiles.
+    /// Whether secrets may be read: only in profiles and lists of packages.
     pub secrets: bool,
+    /// Whether `vars` are those of the project too.
+    pub has_project_vars: bool,
 }
 
 impl Object for YamlContext {
@@ -53,7 +55,10 @@ impl YamlContext {
         default.ok_or_else(|| {
             problem(
                 Diagnostic::error("missing-var", format!("the variable `{name}` has no value"))
-                    .hint(format!("set it under `vars:` in the project file, with --vars '{{{name}: …}}', or give a default: var('{name}', …)"))
+                    .hint(match self.has_project_vars {
+                        true => format!("set it under `vars:` in the project file, with --vars '{{{name}: …}}', or give a default: var('{name}', …)"),
+                        false => format!("only --vars '{{{name}: …}}' sets what is read here, not `vars:` of the project; or give a default: var('{name}', …)"),
+                    })
                     .maybe_hint(did_you_mean(&name, self.vars.keys().map(String::as_str))),
             )
         })

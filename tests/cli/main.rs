@@ -1,6 +1,7 @@
 //! The tests that run the `karat` program and that look at the repository as a whole. One file for each topic.
 
 mod cases;
+mod deps;
 mod docs;
 mod execkpi;
 mod harness;

@@ -8,8 +8,12 @@ use karat::codes;
 /// A name of a dependency, and the only places below `src/` that may mention it (paths or the start of one).
 ///
 /// Templates are evaluated in more places than `jinja/`: each stage that renders makes its own context.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 20] = [
     ("clap::", &["cli/"]),
+    ("flate2::", &["deps/archive.rs"]),
+    ("sha1::", &["deps/lock.rs"]),
+    ("tar::", &["deps/archive.rs"]),
+    ("ureq::", &["deps/http.rs"]),
     ("dbt_yaml::", &["config/", "load.rs", "select/yaml_selectors.rs"]),
     ("indicatif::", &["report/"]),
     ("miette::", &["diagnostic/"]),
