@@ -12,6 +12,7 @@
 /// The version of dbt whose language and artifacts karat speaks.
 pub const DBT_VERSION: &str = report::artifacts::DBT_VERSION;
 
+pub mod batches;
 pub mod cli;
 pub mod codes;
 pub mod config;
@@ -20,7 +21,9 @@ pub mod diagnostic;
 pub mod discover;
 pub mod execute;
 pub mod files;
+pub mod freshness;
 pub mod graph;
+pub mod inputs;
 pub mod jinja;
 pub mod load;
 pub mod node;

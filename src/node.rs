@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
+use crate::freshness::Freshness;
 use crate::source::Span;
 use crate::unit_test::UnitTest;
 
@@ -32,11 +33,17 @@ pub enum ResourceType {
     Exposure,
     /// A unit test of a model.
     UnitTest,
+    /// A figure that is computed of models.
+    Metric,
+    /// What of a model can be measured.
+    SemanticModel,
+    /// A query of metrics.
+    SavedQuery,
 }
 
 impl ResourceType {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Model,
         Self::Seed,
         Self::Snapshot,
@@ -46,6 +53,9 @@ impl ResourceType {
         Self::Source,
         Self::Exposure,
         Self::UnitTest,
+        Self::Metric,
+        Self::SemanticModel,
+        Self::SavedQuery,
     ];
 
     /// dbt's name for it, as in `resource_type` of the manifest and at the start of a unique id.
@@ -60,12 +70,30 @@ impl ResourceType {
             Self::Source => "source",
             Self::Exposure => "exposure",
             Self::UnitTest => "unit_test",
+            Self::Metric => "metric",
+            Self::SemanticModel => "semantic_model",
+            Self::SavedQuery => "saved_query",
         }
     }
 
     /// Whether it tests another node, of data or of a model.
     pub fn is_test(self) -> bool {
         matches!(self, Self::Test | Self::UnitTest)
+    }
+
+    /// Whether it is declared only: it has no SQL and nothing of it is built.
+    pub fn is_declared(self) -> bool {
+        self == Self::Source || self.is_reader()
+    }
+
+    /// Whether it stands for something outside of the project that reads it.
+    pub fn is_reader(self) -> bool {
+        self == Self::Exposure || self.is_semantic()
+    }
+
+    /// Whether it belongs to the semantic layer.
+    pub fn is_semantic(self) -> bool {
+        matches!(self, Self::Metric | Self::SemanticModel | Self::SavedQuery)
     }
 
     /// Whether other nodes can `ref` it.
@@ -115,6 +143,8 @@ pub struct ColumnDoc {
     pub meta: Map<String, Json>,
     /// Its tags.
     pub tags: Vec<String>,
+    /// How fine its moments are, where a time spine is made of it.
+    pub granularity: Option<String>,
     /// Its constraints, as written.
     pub constraints: Vec<Json>,
 }
@@ -157,14 +187,23 @@ pub struct SourceTable {
     pub source_meta: Map<String, Json>,
     /// `loaded_at_field`.
     pub loaded_at_field: Option<String>,
-    /// `freshness`, as written.
-    pub freshness: Option<Json>,
+    /// `loaded_at_query`, a template.
+    pub loaded_at_query: Option<String>,
+    /// How old its rows may be; `None` where that was set to null.
+    pub freshness: Option<Freshness>,
     /// `external`, as written.
     pub external: Option<Json>,
     /// What stands for the relation in SQL instead of its name: `read_parquet('…')`.
     pub external_location: Option<String>,
     /// `quoting`, as written.
     pub quoting: Map<String, Json>,
+}
+
+impl SourceTable {
+    /// Whether its age is limited.
+    pub fn has_limits(&self) -> bool {
+        self.freshness.as_ref().is_some_and(Freshness::is_set)
+    }
 }
 
 /// What an exposure has besides other nodes.
@@ -198,6 +237,8 @@ pub enum Detail {
     Exposure(Box<Exposure>),
     /// A unit test.
     UnitTest(Box<UnitTest>),
+    /// A metric, semantic model or saved query, in the form of the manifest.
+    Semantic(Box<Map<String, Json>>),
     /// A hook of the project: its index among those of its kind.
     Hook {
         /// Position among the hooks of the same kind.
@@ -264,6 +305,10 @@ pub struct Node {
     pub refs: Vec<Ref>,
     /// What it refers to by `source`, in order: source name and table name.
     pub sources: Vec<(String, String)>,
+    /// What it refers to by `metric`: a name, or a package and a name.
+    pub metrics: Vec<Vec<String>>,
+    /// When a model says of its rows that they are all days, months …: `time_spine`.
+    pub time_spine: Option<Json>,
     /// Unique ids of the nodes it reads, resolved.
     pub depends_on: Vec<String>,
     /// Unique ids of the macros it calls.
@@ -292,7 +337,7 @@ pub fn version_value(version: &str) -> Json {
 impl Node {
     /// `model orders`, for messages.
     pub fn label(&self) -> String {
-        format!("{} {}", self.resource_type, self.display_name())
+        format!("{} {}", self.resource_type.as_str().replace('_', " "), self.display_name())
     }
 
     /// Its name; for a source table `source.table`.
@@ -324,6 +369,14 @@ impl Node {
     pub fn generic_test(&self) -> Option<&GenericTest> {
         match &self.detail {
             Detail::Test(t) => Some(t),
+            _ => None,
+        }
+    }
+
+    /// A key of a metric, semantic model or saved query.
+    pub fn semantic(&self, key: &str) -> Option<&Json> {
+        match &self.detail {
+            Detail::Semantic(body) => body.get(key),
             _ => None,
         }
     }

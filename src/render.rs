@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use minijinja::Value;
 use rayon::prelude::*;
 
+use crate::batches::Batch;
 use crate::diagnostic::Diagnostic;
 use crate::discover::tests as generic;
 use crate::graph::Graph;
@@ -69,6 +70,20 @@ impl Renderer {
         self.with_ctes(body.sql, &body.reads, connection)
     }
 
+    /// The SQL of a microbatch model for one of its batches.
+    ///
+    /// # Errors
+    /// As [`Renderer::render`].
+    pub fn render_batch(
+        &self,
+        index: usize,
+        connection: &SharedConnection,
+        batch: &Batch,
+    ) -> Result<Rendered, Failure> {
+        let body = self.evaluate(index, Some(connection), Some(batch))?;
+        self.with_ctes(body.sql, &body.reads, Some(connection))
+    }
+
     /// Puts the CTEs of these ephemeral models (positions) and of those they read into a query.
     ///
     /// # Errors
@@ -128,7 +143,7 @@ impl Renderer {
         if let Some(done) = self.bodies[index].get() {
             return done.clone();
         }
-        match self.evaluate(index, connection) {
+        match self.evaluate(index, connection, None) {
             // Without a connection that is not the last word.
             Err(Failure::Introspective) => Err(Failure::Introspective),
             other => self.bodies[index].get_or_init(|| other).clone(),
@@ -157,10 +172,17 @@ impl Renderer {
         rendered.map_err(|e| Box::new(diagnose(&e, None, &self.shared.macros)))
     }
 
-    fn evaluate(&self, index: usize, connection: Option<&SharedConnection>) -> Result<Body, Failure> {
+    fn evaluate(
+        &self,
+        index: usize,
+        connection: Option<&SharedConnection>,
+        batch: Option<&Batch>,
+    ) -> Result<Body, Failure> {
         let node = self.graph.node(index);
         let owner = Owner::Node(self.graph.clone(), index);
-        let scope = Arc::new(Scope::execute(self.shared.clone(), node.package.clone(), owner, connection.cloned()));
+        let mut scope = Scope::execute(self.shared.clone(), node.package.clone(), owner, connection.cloned());
+        scope.batch = batch.cloned();
+        let scope = Arc::new(scope);
         let fail = |e: &karat_jinja::JinjaError| match needs_connection(e) {
             true => Failure::Introspective,
             false => Failure::Problem(Box::new(self.locate(node, diagnose(e, node.span, &self.shared.macros)))),

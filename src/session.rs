@@ -9,6 +9,7 @@ use karat_jinja::{BlockKind, Engine, blocks};
 use rayon::prelude::*;
 use serde_json::{Map, Value as Json};
 
+use crate::batches;
 use crate::config::profile::{self, Choice, Target};
 use crate::config::project::{self, ProjectSettings, RawProject};
 use crate::config::{properties, yaml};
@@ -16,6 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::discover::{Discovered, Part, PropertiesFile, discover};
 use crate::files::Files;
 use crate::graph::Graph;
+use crate::inputs::Inputs;
 use crate::jinja::macros::Macros;
 use crate::jinja::report;
 use crate::jinja::shared::{Catalog, Shared, Talk};
@@ -46,6 +48,8 @@ pub struct Options {
     pub flags: Map<String, Json>,
     /// Names the invocation.
     pub invocation_id: String,
+    /// What the run takes of its inputs.
+    pub inputs: Inputs,
 }
 
 /// A project, read and understood as far as that goes without a warehouse.
@@ -244,9 +248,11 @@ impl Session {
             deferred: OnceLock::new(),
             changed: std::sync::RwLock::default(),
             warned: std::sync::Mutex::default(),
+            inputs: options.inputs.clone(),
         });
         let found = discover(&shared, &base.sources, &parts).unpack(&mut diagnostics);
         let Discovered { nodes, disabled, groups, left_out } = found;
+        diagnostics.extend(nodes.iter().filter(|n| batches::is_microbatch(n)).filter_map(|n| batches::check(n).err()));
         let resolver = Resolver::new(&nodes, &base.settings);
         let graph = Arc::new(Graph::new(nodes));
         diagnostics.extend(graph.cycles());

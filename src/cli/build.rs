@@ -1,9 +1,10 @@
 //! `karat build`.
 
-use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
+use crate::cli::inputs::{EmptyArgs, TimeArgs};
 use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::tasks::{BuildArgs, Task, TestArgs, execute};
+use crate::cli::{Exit, project};
 use crate::select;
 
 /// Build models and seeds and run data tests, each test as soon as what it tests is built
@@ -14,17 +15,30 @@ pub struct Args {
     #[command(flatten)]
     build: BuildArgs,
     #[command(flatten)]
+    empty: EmptyArgs,
+    #[command(flatten)]
+    time: TimeArgs,
+    #[command(flatten)]
     test: TestArgs,
+    /// Accepted for dbt's sake: `karat show --select SEED` prints the rows of a seed
+    #[arg(long, hide = true)]
+    show: bool,
 }
 
 /// Runs the command.
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
+    let inputs = match args.time.read(args.empty.is_empty()) {
+        Ok(inputs) => inputs,
+        Err(problem) => return project::refuse(global, &problem),
+    };
     let task = Task {
         command: "build",
         scope: Scope { works_on: select::BUILD, builds: true, ..Scope::default() },
         selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: args.test.store_failures(),
+        inputs,
+        sources: None,
     };
     execute(global, &task)
 }

@@ -3,25 +3,29 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use karat_adapters::{Adapter, SchemaName};
 use minijinja::Value;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use crate::cli::global::GlobalArgs;
+use crate::cli::global::{GlobalArgs, env, flag};
+use crate::cli::inputs::EmptyArgs;
 use crate::cli::project::{self, Opened, print_line};
 use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::tasks::{BuildArgs, Task, empty_report, write_results};
 use crate::cli::{Exit, manifest};
 use crate::diagnostic::Diagnostic;
 use crate::execute::connect_error;
 use crate::files::{Disk, Files};
+use crate::inputs::Inputs;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope as Context};
 use crate::jinja::shared::SharedConnection;
 use crate::node::{Node, ResourceType};
 use crate::render::{Failure, Renderer};
 use crate::report::artifacts::compiled_path;
-use crate::report::{Event, Level};
+use crate::report::{Event, Level, NodeResult, RunReport, Status};
 use crate::select;
 use crate::session::Session;
 use crate::source::{SourceMap, Span};
@@ -32,15 +36,35 @@ use crate::warehouse;
 pub struct Args {
     #[command(flatten)]
     selection: SelectionArgs,
+    #[command(flatten)]
+    build: BuildArgs,
+    #[command(flatten)]
+    empty: EmptyArgs,
     /// Render this template instead of nodes
     #[arg(long, value_name = "SQL")]
     inline: Option<String>,
     /// How to print SQL: text or json
     #[arg(long, default_value = "text", value_parser = ["text", "json"])]
     output: String,
+    #[command(flatten)]
+    asking: AskArgs,
+}
+
+/// Whether templates may ask the warehouse.
+#[derive(Debug, clap::Args)]
+pub struct AskArgs {
     /// Do not ask the warehouse anything
-    #[arg(long)]
+    #[arg(long, overrides_with = "introspect")]
     no_introspect: bool,
+    #[arg(long, hide = true)]
+    introspect: bool,
+}
+
+impl AskArgs {
+    /// Whether they may.
+    pub fn allowed(&self) -> bool {
+        !self.no_introspect && (self.introspect || env("INTROSPECT").is_none_or(|_| flag(false, false, "INTROSPECT")))
+    }
 }
 
 /// Runs the command.
@@ -52,16 +76,29 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
 }
 
 fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
-    let opened = project::open(global, "compile", args.selection.flags())?;
-    let mut link = Link::new(&opened.session, !args.no_introspect);
+    let clock = Instant::now();
+    let task = Task {
+        command: "compile",
+        scope: Scope { works_on: select::COMPILE, ..Scope::default() },
+        selection: &args.selection,
+        full_refresh: args.build.full_refresh(),
+        store_failures: false,
+        inputs: Inputs { empty: args.empty.is_empty(), ..Inputs::default() },
+        sources: None,
+    };
+    let mut flags = args.selection.flags();
+    flags.extend(args.build.flags());
+    flags.insert("INTROSPECT".into(), Json::Bool(args.asking.allowed()));
+    let opened = project::open_with(global, "compile", flags, task.inputs.clone())?;
+    let mut link = Link::new(&opened.session, args.asking.allowed());
     if let Some(template) = &args.inline {
         let sql = inline(&opened, &mut link, template)?;
         show(None, &sql, args);
         return Ok(());
     }
     let session = &opened.session;
-    let scope = Scope { works_on: select::COMPILE, ..Scope::default() };
-    let mut nodes = args.selection.nodes(global, &opened, scope)?;
+    let mut nodes = args.selection.nodes(global, &opened, task.scope)?;
+    let all = nodes.clone();
     nodes.retain(|i| session.graph.node(*i).resource_type != ResourceType::Seed);
     let renderer = Renderer::new(session.shared.clone(), session.graph.clone());
     if let Err(problem) = link.load_catalog(&nodes) {
@@ -73,6 +110,7 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
     if !problems.is_empty() {
         return Err(1);
     }
+    write_compiled(global, &task, &opened, &renderer, &all, clock);
     let named: Vec<usize> = nodes.iter().copied().filter(|i| args.selection.names(session.graph.node(*i))).collect();
     for index in &named {
         if let Some(rendered) = renderer.rendered(*index) {
@@ -84,6 +122,32 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
         opened.reporter.event(&Event::Message(Level::Info, &message));
     }
     Ok(())
+}
+
+/// Writes that these nodes were compiled, as it is written of nodes that run.
+pub fn write_compiled(
+    global: &GlobalArgs,
+    task: &Task<'_>,
+    opened: &Opened,
+    renderer: &Renderer,
+    nodes: &[usize],
+    clock: Instant,
+) {
+    let session = &opened.session;
+    let told = |node: &Node| node.resource_type != ResourceType::Source && !node.is_ephemeral();
+    let nodes = nodes.iter().filter(|i| told(session.graph.node(**i)));
+    let results = nodes.map(|i| compiled(session.graph.node(*i), renderer, *i)).collect();
+    let report = RunReport { results, elapsed: clock.elapsed().as_secs_f64(), ..empty_report(session, task, global) };
+    write_results(session, task, &report, opened.reporter.as_ref());
+}
+
+/// That a node was compiled.
+fn compiled(node: &Node, renderer: &Renderer, index: usize) -> NodeResult {
+    let mut result = NodeResult::new(&node.unique_id, Status::Success);
+    result.compiled = node.resource_type != ResourceType::Seed;
+    result.compiled_code = renderer.rendered(index).map(|rendered| rendered.sql).filter(|_| result.compiled);
+    result.relation_name.clone_from(&node.relation_name);
+    result
 }
 
 fn show(name: Option<&str>, sql: &str, args: &Args) {
@@ -98,7 +162,8 @@ fn failed(opened: &Opened, problem: Diagnostic) -> Exit {
     1
 }
 
-fn render_all(opened: &Opened, renderer: &Renderer, link: &mut Link<'_>, nodes: &[usize]) -> Vec<Diagnostic> {
+/// Renders nodes into files, asking the warehouse where they need it. Returns what is wrong with them.
+pub fn render_all(opened: &Opened, renderer: &Renderer, link: &mut Link<'_>, nodes: &[usize]) -> Vec<Diagnostic> {
     let session = &opened.session;
     renderer.prepare(nodes);
     let mut problems = Vec::new();

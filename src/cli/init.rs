@@ -16,7 +16,7 @@ pub struct Args {
     #[arg(value_name = "NAME")]
     name: String,
     /// Accepted for dbt's sake: karat always writes a profile into the project
-    #[arg(long, hide = true)]
+    #[arg(long, short = 's', hide = true)]
     skip_profile_setup: bool,
 }
 

@@ -80,8 +80,8 @@ fn line(node: &Node, args: &Args) -> String {
 fn selector(node: &Node) -> String {
     match node.resource_type {
         ResourceType::Source => format!("source:{}.{}", node.package, node.display_name()),
-        ResourceType::Exposure => format!("exposure:{}.{}", node.package, node.name),
         ResourceType::UnitTest => format!("unit_test:{}.{}", node.package, node.versioned_name()),
+        kind if kind.is_reader() => format!("{kind}:{}.{}", node.package, node.name),
         _ => node.fqn.join("."),
     }
 }

@@ -14,12 +14,15 @@ use crate::session::Session;
 /// Writes the manifest into the target folder. With a renderer the compiled SQL is part of it.
 pub fn write(session: &Session, renderer: Option<&Renderer>, reporter: &dyn Reporter) {
     let shared = &session.shared;
+    if !shared.flag("WRITE_JSON") {
+        return;
+    }
     let macros: Vec<artifacts::MacroInfo> = shared.macros.all().iter().map(|m| macro_entry(session, m)).collect();
     let target = shown_target(session);
     let env = custom_env();
     let compiled = |index: usize| {
         let node = session.graph.node(index);
-        if matches!(node.resource_type, ResourceType::Seed | ResourceType::Source | ResourceType::Exposure) {
+        if node.resource_type == ResourceType::Seed || node.resource_type.is_declared() {
             return None;
         }
         let rendered = renderer?.rendered(index)?;
@@ -39,20 +42,26 @@ pub fn write(session: &Session, renderer: Option<&Renderer>, reporter: &dyn Repo
         docs: &session.docs,
         groups: &session.groups,
         selectors: &selectors,
-        metadata: Metadata {
-            project_name: &shared.settings.name,
-            project_root: &shared.settings.root,
-            adapter_type: &shared.target.kind,
-            invocation_id: &shared.invocation_id,
-            started_at: shared.started_at,
-            generated_at: jiff::Timestamp::now(),
-            env: &env,
-        },
+        metadata: metadata(session, &env),
         compiled: &compiled,
     };
     if let Err(error) = artifacts::write_manifest(&Disk, &session.target_path, &input) {
         let message = format!("can't write manifest.json: {error}");
         reporter.event(&Event::Message(Level::Warn, &message));
+    }
+}
+
+/// What artifacts say of the invocation.
+pub fn metadata<'a>(session: &'a Session, env: &'a Map<String, Json>) -> Metadata<'a> {
+    let shared = &session.shared;
+    Metadata {
+        project_name: &shared.settings.name,
+        project_root: &shared.settings.root,
+        adapter_type: &shared.target.kind,
+        invocation_id: &shared.invocation_id,
+        started_at: shared.started_at,
+        generated_at: jiff::Timestamp::now(),
+        env,
     }
 }
 

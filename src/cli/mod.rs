@@ -1,17 +1,21 @@
 //! The command line: one file for each command, whose doc comment is its help.
 
+mod accepted;
 mod build;
 mod clean;
 mod compile;
 mod debug;
 mod deps;
+mod docs;
 mod explain;
 mod global;
 mod init;
+mod inputs;
 mod list;
 mod manifest;
 mod parse;
 mod project;
+mod retry;
 mod run;
 mod run_operation;
 mod seed;
@@ -19,21 +23,35 @@ mod selection;
 mod show;
 mod signals;
 mod snapshot;
+mod source;
 mod state;
 mod tasks;
 mod test;
+mod warn_errors;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::report::Event;
+use crate::source::SourceMap;
 use global::GlobalArgs;
 
 /// Build and test SQL models: dbt's language, compiled and run by one program.
 #[derive(Debug, Parser)]
-#[command(name = "karat", version, propagate_version = true, max_term_width = 110)]
+#[command(
+    name = "karat",
+    version,
+    propagate_version = true,
+    disable_version_flag = true,
+    max_term_width = 110,
+    args_override_self = true
+)]
 struct Cli {
+    /// Print version
+    #[arg(long, short = 'V', short_alias = 'v', global = true, action = clap::ArgAction::Version)]
+    version: Option<bool>,
     #[command(flatten)]
     global: GlobalArgs,
     #[command(subcommand)]
@@ -55,8 +73,11 @@ enum Command {
     Run(run::Args),
     Test(test::Args),
     Build(build::Args),
+    Docs(docs::Args),
+    Retry(retry::Args),
     #[command(name = "run-operation")]
     RunOperation(run_operation::Args),
+    Source(source::Args),
     Clean(clean::Args),
     Explain(explain::Args),
 }
@@ -73,23 +94,33 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    let global = &cli.global;
-    let exit = match cli.command {
-        Command::Init(args) => init::run(global, &args),
-        Command::Debug(args) => debug::run(global, &args),
-        Command::Deps(args) => deps::run(global, &args),
-        Command::Parse(args) => parse::run(global, &args),
-        Command::List(args) => list::run(global, &args),
-        Command::Compile(args) => compile::run(global, &args),
-        Command::Show(args) => show::run(global, &args),
-        Command::Seed(args) => seed::run(global, &args),
-        Command::Snapshot(args) => snapshot::run(global, &args),
-        Command::Run(args) => run::run(global, &args),
-        Command::Test(args) => test::run(global, &args),
-        Command::Build(args) => build::run(global, &args),
-        Command::RunOperation(args) => run_operation::run(global, &args),
-        Command::Clean(args) => clean::run(global, &args),
-        Command::Explain(args) => explain::run(global, &args),
-    };
-    ExitCode::from(exit)
+    if let Err(problem) = global::check_environment() {
+        cli.global.reporter("").event(&Event::Diagnostic(&problem, &SourceMap::default()));
+        return ExitCode::from(2);
+    }
+    ExitCode::from(dispatch(&cli.global.with_project(), &cli.command))
+}
+
+/// Runs a command.
+fn dispatch(global: &GlobalArgs, command: &Command) -> Exit {
+    match command {
+        Command::Init(args) => init::run(global, args),
+        Command::Debug(args) => debug::run(global, args),
+        Command::Deps(args) => deps::run(global, args),
+        Command::Parse(args) => parse::run(global, args),
+        Command::List(args) => list::run(global, args),
+        Command::Compile(args) => compile::run(global, args),
+        Command::Show(args) => show::run(global, args),
+        Command::Seed(args) => seed::run(global, args),
+        Command::Snapshot(args) => snapshot::run(global, args),
+        Command::Run(args) => run::run(global, args),
+        Command::Test(args) => test::run(global, args),
+        Command::Build(args) => build::run(global, args),
+        Command::RunOperation(args) => run_operation::run(global, args),
+        Command::Source(args) => source::run(global, args),
+        Command::Clean(args) => clean::run(global, args),
+        Command::Explain(args) => explain::run(global, args),
+        Command::Docs(args) => docs::run(global, args),
+        Command::Retry(args) => retry::run(global, args),
+    }
 }

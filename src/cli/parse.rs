@@ -18,7 +18,7 @@ pub fn run(global: &GlobalArgs, _: &Args) -> Exit {
     };
     let session = &opened.session;
     manifest::write(session, None, opened.reporter.as_ref());
-    let inventory = Inventory { macros: session.shared.macros.all().len(), ..Inventory::default() };
+    let inventory = Inventory { macros: session.shared.macros.all().len(), groups: session.groups.len() };
     let message = format!("Found {}", found(&session.graph, inventory));
     opened.reporter.event(&Event::Message(Level::Info, &message));
     0

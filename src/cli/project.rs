@@ -7,8 +7,10 @@ use serde_json::{Map, Value as Json};
 
 use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
+use crate::cli::warn_errors::Fate;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Disk;
+use crate::inputs::Inputs;
 use crate::jinja::shared::Talk;
 use crate::report::{Event, Level, Reporter};
 use crate::session::{Base, Options, Session};
@@ -23,19 +25,24 @@ pub struct Opened {
 }
 
 /// Hands what templates say to the reporter; `print` goes to stdout.
-struct Voice(Arc<dyn Reporter>);
+struct Voice {
+    reporter: Arc<dyn Reporter>,
+    prints: bool,
+}
 
 impl Talk for Voice {
     fn log(&self, message: &str, info: bool) {
-        self.0.event(&Event::Message(if info { Level::Info } else { Level::Debug }, message));
+        self.reporter.event(&Event::Message(if info { Level::Info } else { Level::Debug }, message));
     }
 
     fn print(&self, message: &str) {
-        print_line(message);
+        if self.prints {
+            print_line(message);
+        }
     }
 
     fn warn(&self, message: &str) {
-        self.0.event(&Event::Message(Level::Warn, message));
+        self.reporter.event(&Event::Message(Level::Warn, message));
     }
 }
 
@@ -75,8 +82,23 @@ pub fn options(
 /// # Errors
 /// Something is wrong with it; that was said, and the exit code is given.
 pub fn open(global: &GlobalArgs, which: &str, flags: Map<String, Json>) -> Result<Opened, Exit> {
-    let (options, reporter) = options(global, which, flags)?;
-    match Session::open(&Disk, &options, Box::new(Voice(reporter.clone()))) {
+    open_with(global, which, flags, Inputs::default())
+}
+
+/// Reads the project for a command that takes only a part of its inputs.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(
+    global: &GlobalArgs,
+    which: &str,
+    mut flags: Map<String, Json>,
+    inputs: Inputs,
+) -> Result<Opened, Exit> {
+    flags.extend(inputs.flags());
+    let (mut options, reporter) = options(global, which, flags)?;
+    options.inputs = inputs;
+    match Session::open(&Disk, &options, Box::new(Voice { reporter: reporter.clone(), prints: global.prints() })) {
         Ok(mut session) => {
             warnings(global, reporter.as_ref(), &mut session.warnings, &session.sources)?;
             Ok(Opened { session, reporter })
@@ -86,6 +108,12 @@ pub fn open(global: &GlobalArgs, which: &str, flags: Map<String, Json>) -> Resul
             Err(1)
         }
     }
+}
+
+/// Says that the command line is wrong.
+pub fn refuse(global: &GlobalArgs, problem: &Diagnostic) -> Exit {
+    global.reporter("").event(&Event::Diagnostic(problem, &SourceMap::default()));
+    2
 }
 
 /// Reads the project file and the profile only.
@@ -107,16 +135,22 @@ pub fn open_base(global: &GlobalArgs, which: &str) -> Result<(Base, Arc<dyn Repo
 pub fn warnings(
     global: &GlobalArgs,
     reporter: &dyn Reporter,
-    found: &mut [Diagnostic],
+    found: &mut Vec<Diagnostic>,
     sources: &SourceMap,
 ) -> Result<(), Exit> {
-    if global.warns_error() {
-        for diagnostic in found.iter_mut() {
+    let mut raised = false;
+    let fates = global.warn_errors();
+    found.retain_mut(|diagnostic| match fates.fate(diagnostic.code) {
+        Fate::Silent => diagnostic.is_error(),
+        Fate::Warning => true,
+        Fate::Error => {
+            raised |= !diagnostic.is_error();
             diagnostic.severity = Severity::Error;
+            true
         }
-    }
+    });
     tell(reporter, found, sources);
-    if global.warns_error() && !found.is_empty() { Err(1) } else { Ok(()) }
+    if raised { Err(1) } else { Ok(()) }
 }
 
 /// Says what is wrong, warnings first. At most fifty are shown in full.

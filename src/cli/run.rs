@@ -1,9 +1,10 @@
 //! `karat run`.
 
-use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
+use crate::cli::inputs::{EmptyArgs, TimeArgs};
 use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::tasks::{BuildArgs, Task, execute};
+use crate::cli::{Exit, project};
 use crate::select;
 
 /// Build models
@@ -13,16 +14,26 @@ pub struct Args {
     selection: SelectionArgs,
     #[command(flatten)]
     build: BuildArgs,
+    #[command(flatten)]
+    empty: EmptyArgs,
+    #[command(flatten)]
+    time: TimeArgs,
 }
 
 /// Runs the command.
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
+    let inputs = match args.time.read(args.empty.is_empty()) {
+        Ok(inputs) => inputs,
+        Err(problem) => return project::refuse(global, &problem),
+    };
     let task = Task {
         command: "run",
         scope: Scope { works_on: select::RUN, builds: true, ..Scope::default() },
         selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: false,
+        inputs,
+        sources: None,
     };
     execute(global, &task)
 }

@@ -4,6 +4,7 @@ use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
 use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::tasks::{BuildArgs, Task, execute};
+use crate::inputs::Inputs;
 use crate::node::ResourceType;
 
 /// Load CSV files into tables
@@ -26,6 +27,8 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: false,
+        inputs: Inputs::default(),
+        sources: None,
     };
     execute(global, &task)
 }

@@ -7,7 +7,6 @@ use serde_json::{Map, Value as Json};
 use crate::cli::Exit;
 use crate::cli::global::{GlobalArgs, env};
 use crate::cli::project::{self, Opened};
-use crate::cli::state::StateArgs;
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
 use crate::node::{Node, ResourceType};
 use crate::select::{Indirect, Request, Selection, select};
@@ -32,11 +31,6 @@ pub struct SelectionArgs {
     /// No nodes of these kinds
     #[arg(long, alias = "exclude-resource-types", num_args = 1.., value_name = "KIND")]
     pub exclude_resource_type: Vec<String>,
-    /// Which data tests come along: eager, cautious, buildable, empty
-    #[arg(long, value_name = "MODE")]
-    pub indirect_selection: Option<String>,
-    #[command(flatten)]
-    pub state: StateArgs,
 }
 
 /// What a command works on.
@@ -72,7 +66,7 @@ impl SelectionArgs {
     /// # Errors
     /// The selection can't be read, or matches nothing and warnings are errors; that was said, and the exit code is given.
     pub fn nodes(&self, global: &GlobalArgs, opened: &Opened, scope: Scope) -> Result<Vec<usize>, Exit> {
-        let mut checked = self.checked(&opened.session, scope);
+        let mut checked = self.checked(global, &opened.session, scope);
         project::warnings(global, opened.reporter.as_ref(), &mut checked.diagnostics, &opened.session.sources)?;
         if let Some(problem) = checked.diagnostics.iter().find(|d| d.is_error()) {
             return Err(if problem.code == "bad-state" { 1 } else { 2 });
@@ -80,18 +74,18 @@ impl SelectionArgs {
         Ok(checked.value.nodes)
     }
 
-    fn checked(&self, session: &Session, scope: Scope) -> Checked<Selection> {
+    fn checked(&self, global: &GlobalArgs, session: &Session, scope: Scope) -> Checked<Selection> {
         let mut diagnostics = Vec::new();
-        let request = self.request(session, scope, &mut diagnostics);
+        let request = self.request(global, session, scope, &mut diagnostics);
         if diagnostics.iter().any(Diagnostic::is_error) {
             return Checked { value: Selection::default(), diagnostics };
         }
-        diagnostics.extend(self.state.warning(session));
-        let found = self.state.previous(session).and_then(|previous| {
+        diagnostics.extend(global.state.warning(session));
+        let found = global.state.previous(session).and_then(|previous| {
             let found =
                 select(&session.graph, &session.selectors, &request, previous.as_ref()).unpack(&mut diagnostics);
             let ids: Vec<String> = found.nodes.iter().map(|i| session.graph.node(*i).unique_id.clone()).collect();
-            if let Some(deferred) = self.state.deferred(session, &ids, scope.builds)? {
+            if let Some(deferred) = global.state.deferred(session, &ids, scope.builds)? {
                 let _ = session.shared.deferred.set(deferred);
             }
             Ok(found)
@@ -103,8 +97,14 @@ impl SelectionArgs {
         Checked { value: found, diagnostics }
     }
 
-    fn request(&self, session: &Session, scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> Request {
-        let mode = self.indirect_selection.clone().or_else(|| env("INDIRECT_SELECTION"));
+    fn request(
+        &self,
+        global: &GlobalArgs,
+        session: &Session,
+        scope: Scope,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Request {
+        let mode = global.indirect_selection.clone().or_else(|| global.setting("INDIRECT_SELECTION"));
         let indirect = match mode.as_deref().map(Indirect::from_str) {
             Some(Ok(mode)) => mode,
             Some(Err(diagnostic)) => {
@@ -119,12 +119,24 @@ impl SelectionArgs {
             selector: self.selector.clone(),
             works_on: scope.works_on.to_vec(),
             works_on_if_asked: scope.if_asked.to_vec(),
-            resource_types: kinds(&self.resource_type, scope, diagnostics),
-            exclude_resource_types: kinds(&self.exclude_resource_type, scope, diagnostics),
+            resource_types: kinds(&listed(&self.resource_type, "RESOURCE_TYPES"), scope, diagnostics),
+            exclude_resource_types: kinds(
+                &listed(&self.exclude_resource_type, "EXCLUDE_RESOURCE_TYPES"),
+                scope,
+                diagnostics,
+            ),
             indirect,
             project: session.shared.settings.name.clone(),
             include_blank: scope.include_blank,
         }
+    }
+}
+
+/// A list of the command line, or of the environment.
+fn listed(own: &[String], name: &str) -> Vec<String> {
+    match own {
+        [] => env(name).into_iter().collect(),
+        own => own.to_vec(),
     }
 }
 
@@ -135,7 +147,7 @@ fn kinds(names: &[String], scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> V
             "all" => found.extend(scope.works_on.iter().chain(scope.if_asked)),
             "default" => found.extend(scope.works_on),
             // Kinds of dbt's that no project here has.
-            "metric" | "semantic_model" | "saved_query" | "function" => {}
+            "function" => {}
             _ => match ResourceType::ALL.into_iter().find(|k| k.as_str() == name) {
                 Some(kind) => found.push(kind),
                 None => diagnostics.push(

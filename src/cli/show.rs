@@ -2,12 +2,13 @@
 
 use std::sync::PoisonError;
 
-use serde_json::Map;
+use serde_json::Value as Json;
 
-use crate::cli::compile::{Link, inline};
+use crate::cli::compile::{AskArgs, Link, inline};
 use crate::cli::global::GlobalArgs;
 use crate::cli::project::{self, Opened, colored_stdout, print_line};
 use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::tasks::BuildArgs;
 use crate::cli::{Exit, manifest};
 use crate::diagnostic::Diagnostic;
 use crate::execute::engine_error;
@@ -21,9 +22,16 @@ use crate::report::{Event, Level, table};
 pub struct Args {
     #[command(flatten)]
     selection: SelectionArgs,
+    #[command(flatten)]
+    build: BuildArgs,
+    #[command(flatten)]
+    asking: AskArgs,
     /// The query to run, instead of a node's
     #[arg(long, value_name = "SQL")]
     inline: Option<String>,
+    /// The query to run as it stands: no template
+    #[arg(long, value_name = "SQL", conflicts_with = "inline")]
+    inline_direct: Option<String>,
     /// How many rows at the most; -1 for all
     #[arg(long, default_value_t = 5, allow_negative_numbers = true, value_name = "N")]
     limit: i64,
@@ -45,9 +53,13 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
 
 fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
     let mut flags = args.selection.flags();
-    flags.extend(Map::new());
+    flags.extend(args.build.flags());
+    flags.insert("INTROSPECT".into(), Json::Bool(args.asking.allowed()));
     let opened = project::open(global, "show", flags)?;
     let mut link = Link::new(&opened.session, true);
+    if let Some(sql) = &args.inline_direct {
+        return print(global, args, &opened, &mut link, None, sql);
+    }
     if let Some(query) = &args.inline {
         let sql = inline(&opened, &mut link, query)?;
         return print(global, args, &opened, &mut link, None, &sql);

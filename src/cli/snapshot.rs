@@ -2,8 +2,10 @@
 
 use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
+use crate::cli::inputs::EmptyArgs;
 use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::tasks::{Task, execute};
+use crate::inputs::Inputs;
 use crate::node::ResourceType;
 
 /// Take snapshots: note how the rows of changing tables were, and from when to when
@@ -11,6 +13,8 @@ use crate::node::ResourceType;
 pub struct Args {
     #[command(flatten)]
     selection: SelectionArgs,
+    #[command(flatten)]
+    empty: EmptyArgs,
 }
 
 /// Runs the command.
@@ -21,6 +25,8 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         selection: &args.selection,
         full_refresh: false,
         store_failures: false,
+        inputs: Inputs { empty: args.empty.is_empty(), ..Inputs::default() },
+        sources: None,
     };
     execute(global, &task)
 }

@@ -23,29 +23,44 @@ use crate::session::Session;
 #[command(next_help_heading = "Earlier state")]
 pub struct StateArgs {
     /// The folder of an earlier run's artifacts: what `state:`, `result:` and --defer look at
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     state: Option<PathBuf>,
     /// Read what is not built here where the earlier run built it
-    #[arg(long, overrides_with = "no_defer")]
+    #[arg(long, global = true, overrides_with = "no_defer")]
     defer: bool,
-    #[arg(long, hide = true)]
+    #[arg(long, global = true, hide = true)]
     no_defer: bool,
     /// Another folder of artifacts for --defer
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     defer_state: Option<PathBuf>,
     /// Read everything that is not selected where the earlier run built it
-    #[arg(long, overrides_with = "no_favor_state")]
+    #[arg(long, global = true, overrides_with = "no_favor_state")]
     favor_state: bool,
-    #[arg(long, hide = true)]
+    #[arg(long, global = true, hide = true)]
     no_favor_state: bool,
 }
 
 type Found<T> = Result<T, Box<Diagnostic>>;
 
 impl StateArgs {
+    /// The folder that was named.
+    pub fn named(&self) -> Option<PathBuf> {
+        self.state.clone().or_else(|| env("STATE").map(PathBuf::from))
+    }
+
+    /// The settings as artifacts tell them.
+    pub fn recorded(&self) -> [(&'static str, Json); 4] {
+        let path = |path: Option<PathBuf>| Json::from(path.map(|path| path.display().to_string()));
+        [
+            ("state", path(self.named())),
+            ("defer", Json::Bool(flag(self.defer, self.no_defer, "DEFER"))),
+            ("defer_state", path(self.defer_state.clone())),
+            ("favor_state", Json::Bool(flag(self.favor_state, self.no_favor_state, "FAVOR_STATE"))),
+        ]
+    }
+
     fn folder(&self, session: &Session) -> Option<PathBuf> {
-        let folder = self.state.clone().or_else(|| env("STATE").map(PathBuf::from))?;
-        Some(session.shared.settings.root.join(folder))
+        Some(session.shared.settings.root.join(self.named()?))
     }
 
     /// What was left in `--state`, compared with the macros of today.

@@ -1,18 +1,22 @@
 //! What `run`, `test`, `seed` and `build` have in common: select, run, report.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
 use crate::cli::global::{GlobalArgs, flag};
 use crate::cli::selection::{Scope, SelectionArgs};
-use crate::cli::{Exit, manifest, project, signals};
+use crate::cli::{Exit, manifest, project, signals, warn_errors};
 use crate::diagnostic::Diagnostic;
 use crate::execute::cancel::Cancel;
 use crate::execute::{Run, RunOptions};
 use crate::files::Disk;
+use crate::inputs::Inputs;
+use crate::node::SourceTable;
 use crate::render::Renderer;
-use crate::report::{Context, Event, Inventory, Level, RunReport, artifacts, found};
+use crate::report::{Context, Event, Inventory, Level, Reporter, RunReport, artifacts, found};
+use crate::session::Session;
 use crate::warehouse;
 
 /// Flags of the commands that build.
@@ -29,6 +33,11 @@ impl BuildArgs {
     /// Whether to rebuild from nothing.
     pub fn full_refresh(&self) -> bool {
         flag(self.full_refresh, self.no_full_refresh, "FULL_REFRESH")
+    }
+
+    /// The flags as templates see them.
+    pub fn flags(&self) -> Map<String, Json> {
+        Map::from_iter([("FULL_REFRESH".to_owned(), Json::Bool(self.full_refresh()))])
     }
 }
 
@@ -61,6 +70,10 @@ pub struct Task<'a> {
     pub full_refresh: bool,
     /// `--store-failures`.
     pub store_failures: bool,
+    /// What it takes of its inputs.
+    pub inputs: Inputs,
+    /// For the freshness of sources, in place of building: where to write what is found out, if not in the target folder.
+    pub sources: Option<Option<PathBuf>>,
 }
 
 /// Runs a command that works on nodes of the warehouse.
@@ -76,31 +89,41 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
     let mut flags = task.selection.flags();
     flags.insert("FULL_REFRESH".into(), Json::Bool(task.full_refresh));
     flags.insert("STORE_FAILURES".into(), Json::Bool(task.store_failures));
-    let opened = project::open(global, task.command, flags)?;
+    let mut inputs = task.inputs.clone();
+    inputs.now = global.retry.as_ref().and_then(|retry| retry.started);
+    let opened = project::open_with(global, task.command, flags, inputs)?;
     let (session, reporter) = (&opened.session, opened.reporter.as_ref());
     let fail = |diagnostics: &[Diagnostic]| {
         project::tell(reporter, diagnostics, &session.sources);
         1
     };
-    let selected = task.selection.nodes(global, &opened, task.scope)?;
+    let mut selected = task.selection.nodes(global, &opened, task.scope)?;
+    if let Some(retry) = &global.retry {
+        selected.retain(|i| retry.nodes.contains(&session.graph.node(*i).unique_id));
+    }
+    if task.sources.is_some() {
+        selected.retain(|i| session.graph.node(*i).source_table().is_some_and(SourceTable::has_limits));
+    }
     let ids = selected.iter().map(|i| session.graph.node(*i).unique_id.clone()).collect();
     let _ = session.shared.selected.set(ids);
     let renderer = Renderer::new(session.shared.clone(), session.graph.clone());
     if selected.is_empty() {
-        reporter.event(&Event::Message(
-            Level::Warn,
-            "Nothing to do. Check the selection: it picks no node that this command works on.",
-        ));
+        let why = match global.retry {
+            Some(_) => "Nothing to do: the run before left nothing.",
+            None => "Nothing to do. Check the selection: it picks no node that this command works on.",
+        };
+        reporter.event(&Event::Message(Level::Warn, why));
         manifest::write(session, Some(&renderer), reporter);
         let report = empty_report(session, task, global);
-        write_results(session, &report, reporter);
+        write_results(session, task, &report, reporter);
         return Ok(0);
     }
     let shared = &session.shared;
     let root = &shared.settings.root;
     let adapter = warehouse::adapter(&shared.target, root).map_err(|d| fail(&[*d]))?;
-    let runnable: Vec<usize> = selected.into_iter().filter(|i| !session.graph.node(*i).is_ephemeral()).collect();
-    let inventory = Inventory { macros: shared.macros.all().len(), ..Inventory::default() };
+    let (inlined, runnable): (Vec<usize>, Vec<usize>) =
+        selected.into_iter().partition(|i| session.graph.node(*i).is_ephemeral());
+    let inventory = Inventory { macros: shared.macros.all().len(), groups: session.groups.len() };
     reporter.event(&Event::RunStarted {
         found: &found(&session.graph, inventory),
         threads: shared.target.threads,
@@ -113,12 +136,13 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
         reporter,
         files: &Disk,
         renderer: &renderer,
-        options: options(global, task, session.shared.target.threads),
+        options: options(global, task, session),
         cancel: &cancel,
     };
     let report = run.run(&runnable).map_err(|d| fail(&[*d]))?;
+    renderer.prepare(&inlined);
     manifest::write(session, Some(&renderer), reporter);
-    write_results(session, &report, reporter);
+    write_results(session, task, &report, reporter);
     let target = manifest::shown_target(session);
     let context = Context { graph: &session.graph, sources: &session.sources, target: &target };
     reporter.event(&Event::RunFinished { report: &report, context });
@@ -128,49 +152,68 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
     })
 }
 
-fn options(global: &GlobalArgs, task: &Task<'_>, threads: usize) -> RunOptions {
+fn options(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> RunOptions {
+    let quiet = session.shared.settings.flags.get("source_freshness_run_project_hooks") == Some(&Json::Bool(false));
     RunOptions {
         command: task.command,
-        threads,
+        threads: session.shared.target.threads,
+        hooks: task.sources.is_none() || !quiet,
         fail_fast: global.fails_fast(),
         full_refresh: task.full_refresh,
         store_failures: task.store_failures,
-        warn_error: global.warns_error(),
-        args: args(global, task),
+        warn_error: global.warn_errors().is_error(warn_errors::TEST),
+        again: global.retry.as_ref().map(|retry| retry.batches.clone()).unwrap_or_default(),
+        args: args(global, task, session),
     }
 }
 
 /// The settings of the invocation as `run_results.json` has them. Nothing of `--vars` that may be secret is left out
 /// there by dbt either, so what is secret does not belong into `--vars`.
-fn args(global: &GlobalArgs, task: &Task<'_>) -> Map<String, Json> {
-    let mut map = Map::new();
+fn args(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> Map<String, Json> {
+    let mut map = global.recorded();
     let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
     put("which", Json::from(task.command));
     put("select", Json::from(task.selection.select.clone()));
     put("exclude", Json::from(task.selection.exclude.clone()));
     put("full_refresh", Json::from(task.full_refresh));
     put("store_failures", Json::from(task.store_failures));
-    put("fail_fast", Json::from(global.fails_fast()));
-    put("warn_error", Json::from(global.warns_error()));
-    put("quiet", Json::from(global.quiet));
-    put("invocation_command", Json::from(format!("karat {}", std::env::args().skip(1).collect::<Vec<_>>().join(" "))));
+    put("selector", Json::from(task.selection.selector.clone()));
+    put("resource_types", Json::from(task.selection.resource_type.clone()));
+    put("exclude_resource_types", Json::from(task.selection.exclude_resource_type.clone()));
+    put("vars", Json::Object(session.shared.cli_vars.clone()));
+    for (key, value) in task.inputs.recorded() {
+        put(key, value);
+    }
     map
 }
 
-fn empty_report(session: &crate::session::Session, task: &Task<'_>, global: &GlobalArgs) -> RunReport {
+/// The report of a task that had nothing to do.
+pub fn empty_report(session: &Session, task: &Task<'_>, global: &GlobalArgs) -> RunReport {
     RunReport {
         results: Vec::new(),
         elapsed: 0.0,
         started_at: session.shared.started_at,
         generated_at: jiff::Timestamp::now(),
         invocation_id: session.shared.invocation_id.clone(),
-        args: args(global, task),
+        args: args(global, task, session),
         command: task.command.to_owned(),
     }
 }
 
-fn write_results(session: &crate::session::Session, report: &RunReport, reporter: &dyn crate::report::Reporter) {
-    if let Err(error) = artifacts::write_run_results(&Disk, &session.target_path, report, &manifest::custom_env()) {
-        reporter.event(&Event::Message(Level::Warn, &format!("can't write run_results.json: {error}")));
+/// Writes how it went.
+pub fn write_results(session: &Session, task: &Task<'_>, report: &RunReport, reporter: &dyn Reporter) {
+    if !session.shared.flag("WRITE_JSON") {
+        return;
+    }
+    let env = manifest::custom_env();
+    let (name, written) = match &task.sources {
+        None => ("run_results.json", artifacts::write_run_results(&Disk, &session.target_path, report, &env)),
+        Some(path) => {
+            let path = path.clone().unwrap_or_else(|| session.target_path.join("sources.json"));
+            ("sources.json", artifacts::write_sources(&Disk, &path, report, &env))
+        }
+    };
+    if let Err(error) = written {
+        reporter.event(&Event::Message(Level::Warn, &format!("can't write {name}: {error}")));
     }
 }

@@ -4,6 +4,7 @@ use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
 use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::tasks::{Task, TestArgs, execute};
+use crate::inputs::Inputs;
 use crate::select;
 
 /// Run data tests
@@ -23,6 +24,8 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         selection: &args.selection,
         full_refresh: false,
         store_failures: args.test.store_failures(),
+        inputs: Inputs::default(),
+        sources: None,
     };
     execute(global, &task)
 }

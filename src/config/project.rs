@@ -270,6 +270,9 @@ fn trees(f: &mut Fields<'_>) -> HashMap<ResourceType, Map<String, Json>> {
         ("sources", ResourceType::Source),
         ("exposures", ResourceType::Exposure),
         ("unit_tests", ResourceType::UnitTest),
+        ("metrics", ResourceType::Metric),
+        ("semantic-models", ResourceType::SemanticModel),
+        ("saved-queries", ResourceType::SavedQuery),
     ] {
         trees.insert(kind, f.object(key));
     }

@@ -3,11 +3,15 @@
 mod unit;
 mod versions;
 
+use std::collections::BTreeSet;
+
 use dbt_yaml::Value;
 use serde_json::{Map, Value as Json};
 
+use crate::config::freshness::{self, Level};
 use crate::config::yaml::{self, Fields, Render, span_of};
 use crate::diagnostic::{Checked, Diagnostic};
+use crate::freshness::{Declared, merge};
 use crate::node::ResourceType;
 use crate::source::{SourceId, Span};
 pub use unit::{FixtureDecl, GivenDecl, UnitTestDecl};
@@ -22,10 +26,25 @@ pub struct Properties {
     pub sources: Vec<SourceDecl>,
     /// Exposures.
     pub exposures: Vec<ExposureDecl>,
+    /// Metrics, semantic models, saved queries.
+    pub semantics: Vec<SemanticDecl>,
     /// Groups.
     pub groups: Vec<GroupDecl>,
     /// Unit tests.
     pub unit_tests: Vec<UnitTestDecl>,
+}
+
+/// A metric, semantic model or saved query as declared.
+#[derive(Debug, Clone)]
+pub struct SemanticDecl {
+    /// Which of them.
+    pub kind: ResourceType,
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// All of it.
+    pub json: Map<String, Json>,
 }
 
 /// What is said about one node or macro.
@@ -49,6 +68,8 @@ pub struct Patch {
     pub config: Map<String, Json>,
     /// The arguments of a macro, as written.
     pub arguments: Option<Json>,
+    /// `time_spine`, as written.
+    pub time_spine: Option<Json>,
     /// Constraints of the node as a whole, as written.
     pub constraints: Vec<Json>,
     /// `deprecation_date:`, as written.
@@ -93,6 +114,8 @@ pub struct ColumnDecl {
     pub meta: Map<String, Json>,
     /// Its tags, which its tests get too.
     pub tags: Vec<String>,
+    /// `granularity`.
+    pub granularity: Option<String>,
     /// Constraints, as written.
     pub constraints: Vec<Json>,
     /// Data tests of the column.
@@ -139,14 +162,16 @@ pub struct SourceDecl {
     pub source_meta: Map<String, Json>,
     /// `meta:` of source and table together.
     pub meta: Map<String, Json>,
-    /// Tags of source and table.
-    pub tags: Vec<String>,
+    /// Tags of source and table, sorted.
+    pub tags: BTreeSet<String>,
     /// `config:` of the source, before that of the table.
     pub source_config: Map<String, Json>,
     /// `loaded_at_field`.
     pub loaded_at_field: Option<String>,
-    /// `freshness`, merged.
-    pub freshness: Option<Json>,
+    /// `loaded_at_query`, not rendered.
+    pub loaded_at_query: Option<String>,
+    /// `freshness` of source and table together.
+    pub freshness: Declared,
     /// `external`, as written.
     pub external: Option<Json>,
     /// `quoting`, merged.
@@ -176,9 +201,9 @@ pub struct ExposureDecl {
     pub label: Option<String>,
     /// Expressions such as `ref('orders')`.
     pub depends_on: Vec<(String, Span)>,
-    /// Free data.
+    /// Free data beside the settings.
     pub meta: Map<String, Json>,
-    /// Its tags.
+    /// Tags beside the settings.
     pub tags: Vec<String>,
     /// Its settings.
     pub config: Map<String, Json>,
@@ -310,6 +335,51 @@ const EXPOSURE_KEYS: [&str; 13] = [
     "enabled",
     "docs",
 ];
+/// Parts of a file, what they declare, the keys of an entry, and those that it has to have.
+type Part = (&'static str, ResourceType, &'static [&'static str], &'static [&'static str]);
+
+const SEMANTICS: [Part; 3] = [
+    (
+        "metrics",
+        ResourceType::Metric,
+        &[
+            "name",
+            "label",
+            "description",
+            "type",
+            "type_params",
+            "filter",
+            "time_granularity",
+            "meta",
+            "tags",
+            "config",
+        ],
+        &["label", "type", "type_params"],
+    ),
+    (
+        "semantic_models",
+        ResourceType::SemanticModel,
+        &[
+            "name",
+            "label",
+            "description",
+            "model",
+            "config",
+            "defaults",
+            "entities",
+            "measures",
+            "dimensions",
+            "primary_entity",
+        ],
+        &["model"],
+    ),
+    (
+        "saved_queries",
+        ResourceType::SavedQuery,
+        &["name", "label", "description", "query_params", "exports", "config", "tags"],
+        &["query_params"],
+    ),
+];
 /// Settings of a data test that may stand beside its arguments.
 const TEST_CONFIG_KEYS: [&str; 14] = [
     "severity",
@@ -336,19 +406,25 @@ struct Reader {
 /// Reads one properties file. Templates are rendered, except in descriptions and the arguments of tests.
 pub fn read(id: SourceId, mut root: Value, with: Render<'_>) -> Checked<Properties> {
     let skip = |path: &[String]| {
-        path.last().is_some_and(|k| {
-            matches!(
-                k.as_str(),
-                "description"
-                    | "tests"
-                    | "data_tests"
-                    | "loaded_at_query"
-                    | "pre-hook"
-                    | "post-hook"
-                    | "pre_hook"
-                    | "post_hook"
-            )
-        })
+        let filters = match path[0].as_str() {
+            "metrics" => path.last().is_some_and(|key| key == "filter"),
+            "saved_queries" => path[1..] == ["query_params", "where"],
+            _ => false,
+        };
+        filters
+            || path.last().is_some_and(|k| {
+                matches!(
+                    k.as_str(),
+                    "description"
+                        | "tests"
+                        | "data_tests"
+                        | "loaded_at_query"
+                        | "pre-hook"
+                        | "post-hook"
+                        | "pre_hook"
+                        | "post_hook"
+                )
+            })
     };
     let diagnostics = yaml::render(id, &mut root, &mut Vec::new(), with, &skip);
     let mut reader = Reader { id, diagnostics };
@@ -382,6 +458,11 @@ impl Reader {
         }
         for value in f.list("exposures") {
             found.exposures.extend(self.exposure(value));
+        }
+        for (key, kind, known, required) in SEMANTICS {
+            for value in f.list(key) {
+                found.semantics.extend(self.semantic(value, kind, known, required));
+            }
         }
         for value in f.list("groups") {
             found.groups.extend(self.group(value));
@@ -438,6 +519,7 @@ impl Reader {
             tests,
             config,
             arguments: f.get("arguments").map(yaml::to_json),
+            time_spine: f.get("time_spine").map(yaml::to_json),
             constraints: f.list("constraints").iter().map(yaml::to_json).collect(),
             deprecation_date: f
                 .text("deprecation_date")
@@ -472,6 +554,7 @@ impl Reader {
                 quote: c.bool("quote"),
                 meta,
                 tags,
+                granularity: c.text("granularity"),
                 constraints: c.list("constraints").iter().map(yaml::to_json).collect(),
                 tests,
             };
@@ -535,57 +618,72 @@ impl Reader {
             self.diagnostics.extend(s.finish(&SOURCE_KEYS));
             return;
         };
-        let source_config = s.object("config");
+        let mut source_config = s.object("config");
         let source_meta = merged_meta(s.object("meta"), &source_config);
-        let mut source_tags = s.texts("tags");
-        source_tags.extend(crate::node::NodeConfig { values: source_config.clone() }.strings("tags"));
-        let template = SourceTemplate {
-            database: s.text("database"),
-            schema: s.text("schema"),
-            description: s.text("description").unwrap_or_default(),
-            loader: s.text("loader").unwrap_or_default(),
-            loaded_at_field: s.text("loaded_at_field").or_else(|| config_text(&source_config, "loaded_at_field")),
-            freshness: s.get("freshness").map(yaml::to_json).or_else(|| source_config.get("freshness").cloned()),
-            external: s.get("external").map(yaml::to_json),
-            quoting: s.object("quoting"),
-        };
-        let mut source_config = source_config;
+        let quoting = s.object("quoting");
         lift(&s, "enabled", &mut source_config);
+        let Some(above) = Level::of(value) else { return };
+        let limits = freshness::read(self.id, above, &mut self.diagnostics);
         for table in s.list("tables") {
             let Some(patch) = self.patch(table, Some(ResourceType::Source), &TABLE_KEYS) else { continue };
             let Some(mut t) = self.fields(table, "this source table") else { continue };
-            let mut tags = source_tags.clone();
-            tags.extend(t.texts("tags"));
-            tags.extend(crate::node::NodeConfig { values: patch.config.clone() }.strings("tags"));
+            let Some(own) = Level::of(table) else { continue };
+            let own_limits = freshness::read(self.id, own, &mut self.diagnostics);
+            let (loaded_at_field, loaded_at_query) = freshness::loaded_at(above, own);
+            let tags = above.values("tags").chain(own.values("tags")).flat_map(texts).collect();
             let mut meta = source_meta.clone();
-            meta.extend(merged_meta(t.object("meta"), &patch.config));
-            let mut quoting = template.quoting.clone();
+            meta.extend(own.values("meta").filter_map(Value::as_mapping).flat_map(yaml::map_to_json));
+            let mut quoting = quoting.clone();
             quoting.extend(t.object("quoting"));
             found.push(SourceDecl {
                 source_name: source_name.clone(),
-                source_description: template.description.clone(),
-                database: template.database.clone(),
-                schema: template.schema.clone(),
+                source_description: s.text("description").unwrap_or_default(),
+                database: s.text("database"),
+                schema: s.text("schema"),
                 identifier: t.text("identifier"),
-                loader: t.text("loader").unwrap_or_else(|| template.loader.clone()),
+                loader: t.text("loader").or_else(|| s.text("loader")).unwrap_or_default(),
                 source_meta: source_meta.clone(),
                 meta,
                 tags,
                 source_config: source_config.clone(),
-                loaded_at_field: t
-                    .text("loaded_at_field")
-                    .or_else(|| config_text(&patch.config, "loaded_at_field"))
-                    .or_else(|| template.loaded_at_field.clone()),
-                freshness: merged_freshness(
-                    &template.freshness,
-                    t.get("freshness").map(yaml::to_json).or_else(|| patch.config.get("freshness").cloned()),
-                ),
-                external: t.get("external").map(yaml::to_json).or_else(|| template.external.clone()),
+                loaded_at_field,
+                loaded_at_query,
+                freshness: merge(limits.iter().cloned().chain(own_limits)),
+                external: t.get("external").or_else(|| s.get("external")).map(yaml::to_json),
                 quoting,
                 table: patch,
             });
         }
         self.diagnostics.extend(s.finish(&SOURCE_KEYS));
+    }
+
+    fn semantic(
+        &mut self,
+        value: &Value,
+        kind: ResourceType,
+        known: &[&str],
+        required: &[&str],
+    ) -> Option<SemanticDecl> {
+        let what = match kind {
+            ResourceType::Metric => "this metric",
+            ResourceType::SemanticModel => "this semantic model",
+            _ => "this saved query",
+        };
+        let mut f = self.fields(value, what)?;
+        let name = f.required("name", value);
+        let missing: Vec<&&str> = required.iter().filter(|key| f.get(key).is_none()).collect();
+        for key in &missing {
+            f.diagnostics.push(
+                Diagnostic::error("missing-key", format!("{what} has no `{key}`"))
+                    .at(span_of(self.id, value), "")
+                    .hint(format!("add `{key}: …`")),
+            );
+        }
+        let span = f.value_span("name").unwrap_or_else(|| span_of(self.id, value));
+        let json = yaml::map_to_json(f.map());
+        let is_whole = missing.is_empty();
+        self.diagnostics.extend(f.finish(known));
+        name.filter(|_| is_whole).map(|name| SemanticDecl { kind, name, span, json })
     }
 
     fn exposure(&mut self, value: &Value) -> Option<ExposureDecl> {
@@ -598,8 +696,6 @@ impl Reader {
         let mut config = f.object("config");
         lift(&f, "enabled", &mut config);
         let span = f.get("name").map_or_else(|| span_of(self.id, value), |v| span_of(self.id, v));
-        let mut tags = f.texts("tags");
-        tags.extend(crate::node::NodeConfig { values: config.clone() }.strings("tags"));
         let depends_on =
             f.list("depends_on").iter().filter_map(|v| Some((yaml::scalar_text(v)?, span_of(self.id, v)))).collect();
         let exposure = ExposureDecl {
@@ -613,25 +709,13 @@ impl Reader {
             url: f.text("url"),
             label: f.text("label"),
             depends_on,
-            meta: merged_meta(f.object("meta"), &config),
-            tags,
+            meta: f.object("meta"),
+            tags: f.texts("tags"),
             config,
         };
         self.diagnostics.extend(f.finish(&EXPOSURE_KEYS));
         name.map(|_| exposure)
     }
-}
-
-/// What all tables of a source inherit.
-struct SourceTemplate {
-    database: Option<String>,
-    schema: Option<String>,
-    description: String,
-    loader: String,
-    loaded_at_field: Option<String>,
-    freshness: Option<Json>,
-    external: Option<Json>,
-    quoting: Map<String, Json>,
 }
 
 /// Moves a top-level key among the settings, where dbt keeps it.
@@ -650,19 +734,11 @@ fn merged_meta(mut meta: Map<String, Json>, config: &Map<String, Json>) -> Map<S
     meta
 }
 
-fn config_text(config: &Map<String, Json>, key: &str) -> Option<String> {
-    config.get(key).and_then(|v| v.as_str().map(str::to_owned))
-}
-
-fn merged_freshness(base: &Option<Json>, own: Option<Json>) -> Option<Json> {
-    match (base, own) {
-        (Some(Json::Object(base)), Some(Json::Object(own))) => {
-            let mut merged = base.clone();
-            merged.extend(own);
-            Some(Json::Object(merged))
-        }
-        (base, None) => base.clone(),
-        (_, own) => own,
+/// A list of texts, or one text.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Sequence(items, _) => items.iter().filter_map(yaml::scalar_text).collect(),
+        one => yaml::scalar_text(one).into_iter().collect(),
     }
 }
 

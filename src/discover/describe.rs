@@ -22,6 +22,7 @@ pub(crate) fn apply(inputs: &Inputs<'_>, node: &mut Node, patched: Patched<'_>, 
     node.columns = columns(inputs, patched.patch, diagnostics);
     node.constraints = patched.patch.constraints.clone();
     node.deprecation_date = deprecation::date(patched.patch, diagnostics);
+    node.time_spine.clone_from(&patched.patch.time_spine);
 }
 
 /// The columns as documented.
@@ -55,6 +56,7 @@ fn column_doc(inputs: &Inputs<'_>, column: &ColumnDecl, diagnostics: &mut Vec<Di
         quote: column.quote,
         meta: column.meta.clone(),
         tags: column.tags.clone(),
+        granularity: column.granularity.clone(),
         constraints: column.constraints.clone(),
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
+use crate::discover::semantic;
 use crate::jinja::shared::Shared;
 use crate::node::{Node, Ref, ResourceType};
 use crate::resolve::Resolver;
@@ -47,6 +48,7 @@ pub(crate) fn link(nodes: &mut [Node], disabled: &[Node], shared: &Arc<Shared>) 
         }
         diagnostics.extend(missing);
     }
+    semantic::link::link(nodes, &mut diagnostics);
     (unlinked, diagnostics)
 }
 

@@ -12,6 +12,7 @@ mod link;
 mod naming;
 mod patches;
 mod seeds;
+mod semantic;
 mod settings;
 mod snapshots;
 mod source_tables;
@@ -164,6 +165,7 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
         let found = tests::nodes(inputs, &part.properties, &all).unpack(&mut diagnostics);
         all.extend(found);
         all.extend(exposures::nodes(inputs, &part.properties).unpack(&mut diagnostics));
+        all.extend(semantic::nodes(inputs, &part.properties).unpack(&mut diagnostics));
         groups.extend(groups::groups(inputs, &part.properties, &mut diagnostics));
     }
     diagnostics.extend(all.iter().flat_map(settings::check));
@@ -320,6 +322,8 @@ pub(crate) fn blank(inputs: &Inputs<'_>, kind: ResourceType, name: &str, file: &
         tags: Vec::new(),
         refs: Vec::new(),
         sources: Vec::new(),
+        metrics: Vec::new(),
+        time_spine: None,
         depends_on: Vec::new(),
         macros: Vec::new(),
         introspective: false,

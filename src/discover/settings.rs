@@ -29,7 +29,7 @@ const FORMS: [(&str, Form); 9] = [
 
 /// An error for each setting of a node that has a form which it can't have.
 pub(super) fn check(node: &Node) -> Vec<Diagnostic> {
-    if matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure | ResourceType::Operation) {
+    if node.resource_type.is_declared() || node.resource_type == ResourceType::Operation {
         return Vec::new();
     }
     let wrong = FORMS.iter().filter_map(|(key, (fits, hint))| {

@@ -1,11 +1,12 @@
 //! Source tables: relations that are there already.
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::config::properties::SourceDecl;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::discover::{Inputs, Patched, PropertiesFile, blank, describe, lift_config, naming};
+use crate::freshness::{Declared, Freshness};
 use crate::load::ProjectFile;
 use crate::node::{Detail, Node, NodeConfig, ResourceType, SourceTable};
 
@@ -43,18 +44,26 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
     node.path = file.file.clone();
     node.span = None;
     node.checksum = String::new();
-    let mut config = inputs.tree_config(ResourceType::Source, &node.fqn);
     node.unrendered = inputs.unrendered(&node, [&decl.source_config, &table.config]);
-    tree::merge(&mut config, decl.source_config.clone());
-    tree::merge(&mut config, table.config.clone());
+    declare(&mut node.unrendered, decl);
     describe::apply(inputs, &mut node, Patched { patch: table, file }, diagnostics);
     node.patch_file = None;
+    let mut config = inputs.tree_config(ResourceType::Source, &node.fqn);
+    let mut meta = config.get("meta").and_then(Json::as_object).cloned().unwrap_or_default();
+    tree::merge(&mut config, decl.source_config.clone());
+    tree::merge(&mut config, table.config.clone());
+    declare(&mut config, decl);
+    meta.extend(decl.meta.clone());
+    config.insert("meta".into(), Json::Object(meta));
     node.config = NodeConfig { values: config };
     inputs.overrule(&mut node);
+    let freshness = match node.config.values.get("freshness") {
+        None => Some(Freshness::default()),
+        Some(set) => Some(set).filter(|set| !set.is_null()).map(Freshness::from_json),
+    };
+    let complete = freshness.as_ref().map_or(Json::Null, Freshness::to_json);
+    node.config.values.insert("freshness".into(), complete);
     lift_config(&mut node);
-    node.tags.extend(decl.tags.iter().cloned());
-    dedup(&mut node.tags);
-    node.meta = decl.meta.clone();
     node.database = Some(decl.database.clone().unwrap_or_else(|| inputs.shared.target.database.clone()));
     node.schema = decl.schema.clone().unwrap_or_else(|| decl.source_name.clone());
     let identifier = decl.identifier.clone().unwrap_or_else(|| table.name.clone());
@@ -69,7 +78,8 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
         identifier,
         source_meta: decl.source_meta.clone(),
         loaded_at_field: decl.loaded_at_field.clone(),
-        freshness: decl.freshness.clone(),
+        loaded_at_query: decl.loaded_at_query.clone(),
+        freshness,
         external: decl.external.clone(),
         external_location: location,
         quoting: decl.quoting.clone(),
@@ -77,9 +87,17 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
     node
 }
 
-fn dedup(tags: &mut Vec<String>) {
-    let mut seen = std::collections::HashSet::new();
-    tags.retain(|t| seen.insert(t.clone()));
+/// What the properties file says, which replaces whatever the project file has for it.
+fn declare(config: &mut Map<String, Json>, decl: &SourceDecl) {
+    match &decl.freshness {
+        Declared::Unset => {}
+        Declared::Null => drop(config.insert("freshness".into(), Json::Null)),
+        Declared::Set(set) => drop(config.insert("freshness".into(), set.to_json())),
+    }
+    config.insert("loaded_at_field".into(), json!(decl.loaded_at_field));
+    config.insert("loaded_at_query".into(), json!(decl.loaded_at_query));
+    config.insert("meta".into(), json!(decl.meta));
+    config.insert("tags".into(), json!(decl.tags));
 }
 
 /// What stands for the table in SQL: `external_location` of settings or free data, with `{schema}`, `{name}` and

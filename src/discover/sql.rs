@@ -123,5 +123,6 @@ pub(crate) fn take(node: &mut Node, said: Said) {
     }
     node.refs = said.refs;
     node.sources = said.sources;
+    node.metrics = said.metrics;
     node.macros = said.macros.into_iter().collect();
 }

@@ -27,6 +27,9 @@ impl Run<'_> {
         results: &[NodeResult],
         clock: Instant,
     ) -> Vec<NodeResult> {
+        if !self.options.hooks {
+            return Vec::new();
+        }
         let graph = &self.session.graph;
         let of_kind = |n: &Node| matches!(n.detail, Detail::Hook { start, .. } if start == at_start);
         let hooks: Vec<usize> = (0..graph.len()).filter(|i| of_kind(graph.node(*i))).collect();

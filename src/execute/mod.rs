@@ -1,14 +1,17 @@
 //! Runs what was selected: a ready queue, N workers with a connection each, hooks before and after.
 
 pub mod cancel;
+mod freshness;
 mod hooks;
 mod materialize;
+mod microbatch;
 mod node;
 pub mod schedule;
 mod schemas;
 mod trace;
 mod unit_test;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -17,12 +20,13 @@ use jiff::Timestamp;
 use karat_adapters::{Adapter, AdapterError};
 use serde_json::{Map, Value as Json};
 
+use crate::batches::is_microbatch;
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::jinja::shared::SharedConnection;
 use crate::node::ResourceType;
 use crate::render::Renderer;
-use crate::report::{Event, NodeResult, Position, Reporter, RunReport};
+use crate::report::{Batches, Event, NodeResult, Position, Reporter, RunReport};
 use crate::session::Session;
 use cancel::Cancel;
 use schedule::Schedule;
@@ -35,6 +39,8 @@ pub struct RunOptions {
     pub command: &'static str,
     /// How many nodes run side by side.
     pub threads: usize,
+    /// Whether the hooks of the project run too.
+    pub hooks: bool,
     /// Stop at the first failure.
     pub fail_fast: bool,
     /// `--full-refresh`.
@@ -43,6 +49,8 @@ pub struct RunOptions {
     pub store_failures: bool,
     /// `--warn-error`.
     pub warn_error: bool,
+    /// Batches that an earlier run left, by unique id: only they are built.
+    pub again: HashMap<String, Batches>,
     /// The settings of the invocation, for `run_results.json`.
     pub args: Map<String, Json>,
 }
@@ -87,7 +95,8 @@ impl Run<'_> {
         self.renderer.prepare(&plain);
         let mut results = self.hooks(true, &main, &[], clock);
         let failed = results.iter().any(|r| r.status.is_failure());
-        let stop = failed.then(|| "an on-run-start hook failed".to_owned());
+        let skips = self.session.shared.settings.flags.get("skip_nodes_if_on_run_start_fails");
+        let stop = (failed && skips == Some(&Json::Bool(true))).then(|| "an on-run-start hook failed".to_owned());
         results.extend(self.nodes(selected, stop)?);
         let schemas = results.clone();
         results.extend(self.hooks(false, &main, &schemas, clock));
@@ -104,10 +113,9 @@ impl Run<'_> {
     }
 
     fn renders_ahead(&self, index: usize) -> bool {
-        !matches!(
-            self.session.graph.node(index).resource_type,
-            ResourceType::Seed | ResourceType::Exposure | ResourceType::UnitTest
-        )
+        let node = self.session.graph.node(index);
+        let kind = node.resource_type;
+        !matches!(kind, ResourceType::Seed | ResourceType::UnitTest) && !kind.is_declared() && !is_microbatch(node)
     }
 
     /// A connection for a worker, which a signal can interrupt.

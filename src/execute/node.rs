@@ -6,7 +6,9 @@ use std::time::Instant;
 use jiff::Timestamp;
 use karat_adapters::{AdapterError, LoadMode, RelationKind, RelationName, SeedLoad, SeedSource, Table};
 
+use crate::batches::is_microbatch;
 use crate::diagnostic::Diagnostic;
+use crate::execute::microbatch::Part;
 use crate::execute::{Run, trace};
 use crate::jinja::shared::SharedConnection;
 use crate::load::io_words;
@@ -25,18 +27,24 @@ impl Run<'_> {
         let mut result = NodeResult::new(&node.unique_id, Status::Success);
         result.thread = worker;
         result.relation_name = node.relation_name.clone();
-        if node.resource_type == ResourceType::Exposure {
+        if node.resource_type.is_reader() {
             result.status = Status::NoOp;
             result.message = Some("NO-OP".to_owned());
             result.failures = Some(0);
             return result;
         }
         let done = match node.resource_type {
-            ResourceType::UnitTest => self.unit_test(index, connection, &mut result),
-            _ => self.attempt(index, connection, &mut result),
+            ResourceType::Source => self.freshness(index, connection, &mut result),
+            ResourceType::UnitTest => {
+                self.unit_test(index, connection, &mut result).inspect_err(|_| result.status = Status::Error)
+            }
+            _ if is_microbatch(node) => {
+                result.execute_started = Some(Timestamp::now());
+                self.microbatch(index, connection, &mut result).inspect_err(|_| result.status = Status::Error)
+            }
+            _ => self.attempt(index, connection, &mut result).inspect_err(|_| result.status = Status::Error),
         };
         if let Err(diagnostic) = done {
-            result.status = Status::Error;
             result.message = Some(diagnostic.plain(&self.session.sources));
             result.diagnostic = Some(*diagnostic);
         }
@@ -62,7 +70,7 @@ impl Run<'_> {
             let outcome = self.materialize(index, info, &rendered, connection)?;
             return self.done(node, None, outcome, result);
         }
-        let plan = self.plan(index, &rendered, connection)?;
+        let plan = self.plan(index, &rendered, connection, None)?;
         result.warnings = plan.warnings.clone();
         let mut sent = Vec::new();
         let outcome = {
@@ -83,20 +91,21 @@ impl Run<'_> {
 
     fn compile(&self, index: usize, connection: &SharedConnection) -> Result<Rendered, Box<Diagnostic>> {
         let node = self.session.graph.node(index);
-        let rendered = self.renderer.render(index, Some(connection)).map_err(|failure| match failure {
-            render::Failure::Problem(diagnostic) => diagnostic,
-            render::Failure::Introspective => Box::new(Diagnostic::error(
-                "needs-connection",
-                format!("{} asks the warehouse while it renders", node.label()),
-            )),
-        })?;
+        let rendered =
+            self.renderer.render(index, Some(connection)).map_err(|failure| render_problem(node, failure))?;
         if node.resource_type != ResourceType::Seed {
             self.write(&self.path(compiled_path(node, "")), &rendered.sql);
         }
         Ok(rendered)
     }
 
-    fn plan(&self, index: usize, rendered: &Rendered, connection: &SharedConnection) -> Result<Plan, Box<Diagnostic>> {
+    pub(super) fn plan(
+        &self,
+        index: usize,
+        rendered: &Rendered,
+        connection: &SharedConnection,
+        part: Option<Part<'_>>,
+    ) -> Result<Plan, Box<Diagnostic>> {
         let node = self.session.graph.node(index);
         let shared = &self.session.shared;
         let place = |d: Diagnostic| Box::new(with_place(d, node));
@@ -107,12 +116,17 @@ impl Run<'_> {
         };
         let existing = shared.catalog.read().unwrap_or_else(PoisonError::into_inner).kind(&target);
         let header = node.config.str("sql_header");
+        let hooks = |key: &str, run: bool| match run {
+            true => self.node_hooks(index, key, connection).map_err(place),
+            false => Ok(Vec::new()),
+        };
         let job = Job {
             existing,
             full_refresh: self.options.full_refresh,
             store_failures: self.options.store_failures,
-            pre_hooks: self.node_hooks(index, "pre-hook", connection).map_err(place)?,
-            post_hooks: self.node_hooks(index, "post-hook", connection).map_err(place)?,
+            pre_hooks: hooks("pre-hook", part.is_none_or(|part| part.first))?,
+            post_hooks: hooks("post-hook", part.is_none_or(|part| part.last))?,
+            batch: part.map(|part| (part.batch, part.rebuilds)),
             sql_header: header,
             seed: self.seed(node).map_err(place)?,
             ..Job::new(node, statement(&rendered.sql), target)
@@ -164,7 +178,7 @@ impl Run<'_> {
     }
 
     /// Where the compiled SQL is comes with the summary of the run.
-    fn step_error(&self, node: &Node, error: StepError, rendered: &Rendered) -> Diagnostic {
+    pub(super) fn step_error(&self, node: &Node, error: StepError, rendered: &Rendered) -> Diagnostic {
         match error.error {
             Failure::Diagnostic(diagnostic) => with_place(*diagnostic, node),
             Failure::Adapter(engine) => {
@@ -203,6 +217,17 @@ impl Run<'_> {
             TestStatus::Fail => Status::Fail,
         };
         Ok(())
+    }
+}
+
+/// What is wrong with the template of a node.
+pub(super) fn render_problem(node: &Node, failure: render::Failure) -> Box<Diagnostic> {
+    match failure {
+        render::Failure::Problem(diagnostic) => diagnostic,
+        render::Failure::Introspective => Box::new(Diagnostic::error(
+            "needs-connection",
+            format!("{} asks the warehouse while it renders", node.label()),
+        )),
     }
 }
 

@@ -12,16 +12,14 @@ use crate::jinja::macros::MacroInfo;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
-use crate::node::{Node, ResourceType};
+use crate::node::Node;
 
 impl Run<'_> {
     /// Makes the schemas that are missing and reads what is in all of them, in two questions.
     pub(super) fn prepare(&self, connection: &SharedConnection, selected: &[usize]) -> Result<(), Box<Diagnostic>> {
         let shared = &self.session.shared;
         let graph = &self.session.graph;
-        let builds = |node: &&Node| {
-            node.relation_name.is_some() && !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure)
-        };
+        let builds = |node: &&Node| node.relation_name.is_some() && !node.resource_type.is_declared();
         let built: BTreeSet<SchemaName> =
             selected.iter().map(|i| graph.node(*i)).filter(builds).map(schema_of).collect();
         match shared.overriding(&shared.settings.name, "create_schema") {

@@ -2,10 +2,45 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::node::{ColumnDoc, Detail, Node, NodeConfig, ResourceType, version_value};
+use crate::node::{ColumnDoc, Detail, Node, NodeConfig, Ref, ResourceType, version_value};
+
+/// A metric, semantic model or saved query as data.
+pub fn semantic_json(node: &Node, body: &Map<String, Json>) -> Map<String, Json> {
+    let mut map = Map::new();
+    let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
+    put("name", json!(node.name));
+    put("resource_type", json!(node.resource_type.as_str()));
+    put("package_name", json!(&*node.package));
+    put("path", json!(node.path));
+    put("original_file_path", json!(node.file));
+    put("unique_id", json!(node.unique_id));
+    put("fqn", json!(node.fqn));
+    body.iter().for_each(|(key, value)| put(key, value.clone()));
+    put("config", config_json(node));
+    put("unrendered_config", Json::Object(node.unrendered.clone()));
+    put("depends_on", json!({"macros": node.macros, "nodes": node.depends_on}));
+    put("refs", node.refs.iter().map(ref_json).collect());
+    put("group", json!(node.config.str("group")));
+    if node.resource_type != ResourceType::SemanticModel {
+        put("tags", json!(node.tags));
+    }
+    if node.resource_type == ResourceType::Metric {
+        put("meta", json!(node.meta));
+        put("sources", json!([]));
+        put("metrics", json!(node.metrics));
+    }
+    map
+}
+
+fn ref_json(reference: &Ref) -> Json {
+    json!({"name": reference.name, "package": reference.package, "version": reference.version.as_deref().map(version_value)})
+}
 
 /// The node as data.
 pub fn node_json(node: &Node) -> Json {
+    if let Detail::Semantic(body) = &node.detail {
+        return Json::Object(semantic_json(node, body));
+    }
     let mut map = Map::new();
     let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
     put("unique_id", json!(node.unique_id));
@@ -20,19 +55,14 @@ pub fn node_json(node: &Node) -> Json {
     put("relation_name", json!(node.relation_name));
     put("fqn", json!(node.fqn));
     put("config", config_json(node));
+    put("unrendered_config", Json::Object(node.unrendered.clone()));
     put("tags", json!(node.tags));
     put("meta", Json::Object(node.meta.clone()));
     put("description", json!(node.description));
     put("columns", Json::Object(node.columns.iter().map(|(k, c)| (k.clone(), column_json(c))).collect()));
     put("raw_code", json!(&*node.raw_code));
     put("language", json!("sql"));
-    put(
-        "refs",
-        node.refs
-            .iter()
-            .map(|r| json!({"name": r.name, "package": r.package, "version": r.version.as_deref().map(version_value)}))
-            .collect(),
-    );
+    put("refs", node.refs.iter().map(ref_json).collect());
     put("sources", node.sources.iter().map(|(s, t)| json!([s, t])).collect());
     put("depends_on", json!({"macros": node.macros, "nodes": node.depends_on}));
     put("patch_path", json!(node.patch_file.as_ref().map(|p| format!("{}://{p}", node.package))));
@@ -48,7 +78,7 @@ pub fn node_json(node: &Node) -> Json {
 fn detail(node: &Node, map: &mut Map<String, Json>) {
     let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
     match &node.detail {
-        Detail::None | Detail::Hook { .. } => {}
+        Detail::None | Detail::Hook { .. } | Detail::Semantic(_) => {}
         Detail::Test(t) => {
             put("test_metadata", json!({"name": t.name, "namespace": t.namespace, "kwargs": t.kwargs}));
             put("column_name", json!(t.column));
@@ -61,8 +91,9 @@ fn detail(node: &Node, map: &mut Map<String, Json>) {
             put("source_description", json!(s.source_description));
             put("source_meta", Json::Object(s.source_meta.clone()));
             put("external", s.external.clone().unwrap_or_default());
-            put("freshness", s.freshness.clone().unwrap_or_default());
+            put("freshness", json!(s.freshness));
             put("loaded_at_field", json!(s.loaded_at_field));
+            put("loaded_at_query", json!(s.loaded_at_query));
         }
         Detail::Exposure(e) => {
             put("type", json!(e.kind));
@@ -137,8 +168,16 @@ fn hook_list(config: &NodeConfig, key: &str) -> Vec<Json> {
 /// What dbt assumes where nothing is set (`docs.getdbt.com/reference/model-configs` and its siblings).
 fn defaults(kind: ResourceType) -> Json {
     match kind {
-        ResourceType::Source | ResourceType::Exposure => json!({"enabled": true}),
+        ResourceType::Source => json!({
+            "enabled": true, "event_time": null, "freshness": null, "loaded_at_field": null, "loaded_at_query": null,
+            "meta": {}, "tags": [], "static_analysis": null,
+        }),
+        ResourceType::Exposure => json!({"enabled": true}),
         ResourceType::UnitTest => json!({"tags": [], "meta": {}, "enabled": true, "static_analysis": null}),
+        ResourceType::Metric | ResourceType::SemanticModel => json!({"enabled": true, "group": null, "meta": {}}),
+        ResourceType::SavedQuery => json!({
+            "enabled": true, "group": null, "meta": {}, "export_as": null, "schema": null, "cache": {"enabled": false},
+        }),
         ResourceType::Test => json!({
             "enabled": true, "alias": null, "schema": "dbt_test__audit", "database": null, "tags": [], "meta": {},
             "group": null, "materialized": "test", "severity": "ERROR", "store_failures": null,

@@ -7,6 +7,7 @@ use minijinja::Value;
 use minijinja::value::Object;
 use serde_json::{Map, Value as Json};
 
+use crate::batches::Batch;
 use crate::graph::Graph;
 use crate::jinja::functions;
 use crate::jinja::macros::MacroInfo;
@@ -48,6 +49,8 @@ pub struct Said {
     pub refs: Vec<Ref>,
     /// `source(…)`.
     pub sources: Vec<(String, String)>,
+    /// `metric(…)`.
+    pub metrics: Vec<Vec<String>>,
     /// Unique ids of the macros it named.
     pub macros: BTreeSet<String>,
     /// Positions of the ephemeral models it read.
@@ -72,6 +75,8 @@ pub struct Scope {
     pub execute: bool,
     /// Where questions to the warehouse go.
     pub connection: Option<SharedConnection>,
+    /// Which batch of a microbatch model it is for.
+    pub batch: Option<Batch>,
     /// Names that only this render has.
     pub extra: HashMap<String, Value>,
     /// The unit test that it is for.
@@ -96,6 +101,7 @@ impl Scope {
             owner,
             execute: false,
             connection: None,
+            batch: None,
             extra: HashMap::new(),
             unit: None,
             transaction: None,
@@ -116,6 +122,7 @@ impl Scope {
             owner: other.owner.clone(),
             execute: other.execute,
             connection: other.connection.clone(),
+            batch: other.batch.clone(),
             extra,
             unit: other.unit.clone(),
             transaction: other.transaction.clone(),
@@ -187,8 +194,20 @@ impl Scope {
             map.insert("compiled_code".to_owned(), Json::from(sql));
             map.insert("compiled".to_owned(), Json::from(true));
         }
-        Some(karat_jinja::from_json(model))
+        let Some(batch) = &self.batch else { return Some(karat_jinja::from_json(model)) };
+        let entries = model.as_object_mut().map(std::mem::take).unwrap_or_default();
+        let entries = entries.into_iter().map(|(key, value)| (key, karat_jinja::from_json(value)));
+        Some(karat_jinja::dict(entries.chain([("batch".to_owned(), batch_value(batch))])))
     }
+}
+
+/// `model.batch`.
+fn batch_value(batch: &Batch) -> Value {
+    karat_jinja::dict([
+        ("id", Value::from(batch.name.replace('-', ""))),
+        ("event_time_start", karat_jinja::utc_datetime(batch.window.start)),
+        ("event_time_end", karat_jinja::utc_datetime(batch.window.end)),
+    ])
 }
 
 /// `dbt_utils.…`: the macros of one package.

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::profile::Target;
 use crate::config::project::ProjectSettings;
 use crate::graph::Graph;
+use crate::inputs::Inputs;
 use crate::jinja::macros::Macros;
 use crate::jinja::relation::Relation;
 use crate::node::Node;
@@ -65,6 +66,8 @@ pub struct Shared {
     pub warned: Mutex<HashSet<String>>,
     /// Where `--defer` reads what is not there.
     pub deferred: OnceLock<Deferred>,
+    /// What the run takes of its inputs.
+    pub inputs: Inputs,
 }
 
 /// Relations of an earlier run, which stand for those that are not built here.

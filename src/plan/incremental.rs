@@ -7,6 +7,7 @@ use karat_sql::names::{Kind, Name};
 use super::merge::{self, MergeSettings};
 use super::sync::SyncColumns;
 use super::{Job, Plan, Purpose, Step, relation, settings};
+use crate::batches::Batch;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::node::Node;
 
@@ -56,6 +57,8 @@ pub struct WriteRows {
     key: Option<Key>,
     predicates: Vec<String>,
     merge: MergeSettings,
+    /// Which rows a batch replaces: those for which this holds, in both.
+    batch: Option<String>,
     /// Whether the table's columns are filled rather than the query's.
     keeps_columns: bool,
 }
@@ -78,6 +81,14 @@ impl WriteRows {
             let has = |name: &String| source.iter().any(|column| dialect.same_name(&column.name, name));
             let columns: Vec<String> = columns.into_iter().filter(has).collect();
             return vec![self.merge.statement(dialect, self, &columns)];
+        }
+        if let Some(rows) = &self.batch {
+            let replaced: Vec<String> =
+                std::iter::once(rows).chain(&self.predicates).map(|p| format!("({p})")).collect();
+            return vec![
+                dialect.delete_where(&self.target, &replaced.join("\n  and ")),
+                format!("{}\nwhere {rows}", dialect.insert_select(&self.target, &self.source, &columns)),
+            ];
         }
         let delete = match (&self.key, self.strategy) {
             (Some(key), Strategy::DeleteInsert) => {
@@ -103,7 +114,11 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
     let indexes = settings::indexes(job.node)?;
     let warning = warning(job.node, &write);
     let mut plan = Plan::open(job, RelationKind::Table);
-    if job.kind() == Some(Kind::Table) && !settings::full_refresh(job.node, job.full_refresh) {
+    let rebuild = match job.batch {
+        Some((_, rebuilds)) => rebuilds,
+        None => settings::full_refresh(job.node, job.full_refresh),
+    };
+    if job.kind() == Some(Kind::Table) && !rebuild {
         grow(&mut plan, job, dialect, write, on_change);
     } else {
         relation::put_table(&mut plan, job, dialect, job.sql);
@@ -117,10 +132,15 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
 
 fn write(job: &Job<'_>, dialect: &dyn Dialect, on_change: OnSchemaChange) -> Result<WriteRows, Diagnostic> {
     let target = job.name();
+    let rows = |(batch, _): (&Batch, bool)| Some(batch.predicate(job.node.config.str("event_time")?));
     Ok(WriteRows {
+        batch: job.batch.and_then(rows),
         source: dialect.temp_relation(&target),
         target,
-        strategy: settings::strategy(job.node, dialect)?,
+        strategy: match job.batch {
+            Some(_) => Strategy::DeleteInsert,
+            None => settings::strategy(job.node, dialect)?,
+        },
         key: settings::unique_key(job.node)?,
         predicates: settings::predicates(job.node)?,
         merge: merge::settings(job.node)?,

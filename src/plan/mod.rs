@@ -26,6 +26,7 @@ use karat_adapters::{RelationKind, RelationName};
 use karat_sql::dialect::Dialect;
 use karat_sql::names::{Kind, Name};
 
+use crate::batches::Batch;
 use crate::diagnostic::Diagnostic;
 use crate::node::{Node, ResourceType};
 
@@ -61,6 +62,8 @@ pub struct Job<'a> {
     pub sql_header: Option<&'a str>,
     /// What a seed has besides.
     pub seed: Option<Seed>,
+    /// The batch of a microbatch model, and whether the table is made anew with it.
+    pub batch: Option<(&'a Batch, bool)>,
 }
 
 impl<'a> Job<'a> {
@@ -77,6 +80,7 @@ impl<'a> Job<'a> {
             post_hooks: Vec::new(),
             sql_header: None,
             seed: None,
+            batch: None,
         }
     }
 
@@ -205,11 +209,7 @@ pub fn node(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
         ResourceType::Operation => {
             Ok(Plan { steps: vec![Step::Send(Purpose::Build, job.sql.to_owned())], ..Plan::default() })
         }
-        ResourceType::Analysis
-        | ResourceType::Source
-        | ResourceType::Exposure
-        | ResourceType::UnitTest
-        | ResourceType::Snapshot => Ok(Plan::default()),
+        _ => Ok(Plan::default()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::result::{NodeResult, RunReport};
+use super::result::{NodeResult, RunReport, Status};
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
 use crate::node::Node;
@@ -67,6 +67,19 @@ pub struct Context<'a> {
     pub target: &'a str,
 }
 
+/// A batch of a microbatch model.
+#[derive(Debug, Clone, Copy)]
+pub struct BatchLine<'a> {
+    /// Its number among the batches.
+    pub position: Position,
+    /// The model.
+    pub node: &'a Node,
+    /// Its start: `2024-01-01`.
+    pub batch: &'a str,
+    /// The worker, counted from 1.
+    pub thread: usize,
+}
+
 /// Something that happened.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
@@ -98,6 +111,20 @@ pub enum Event<'a> {
         node: &'a Node,
         /// How it went.
         result: &'a NodeResult,
+    },
+    /// A batch of a microbatch model begins.
+    BatchStarted {
+        /// Which.
+        line: BatchLine<'a>,
+    },
+    /// A batch has an outcome.
+    BatchFinished {
+        /// Which.
+        line: BatchLine<'a>,
+        /// How it went.
+        status: Status,
+        /// How long it took.
+        seconds: f64,
     },
     /// A hook of the project has run.
     HookFinished {

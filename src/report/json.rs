@@ -11,7 +11,7 @@ use super::event::{Event, Level, Position, Reporter};
 use super::result::NodeResult;
 use super::text::{About, Line, Style, lines};
 use crate::diagnostic::Diagnostic;
-use crate::node::{Node, ResourceType};
+use crate::node::Node;
 use crate::source::SourceMap;
 
 /// Writes every event as a JSON object.
@@ -131,7 +131,7 @@ fn node_data(position: Option<Position>, node: &Node, result: Option<&NodeResult
 
 /// dbt's `node_info`: what it is, where it is, how far it got.
 fn node_info(node: &Node, result: Option<&NodeResult>) -> Json {
-    let has_relation = !matches!(node.resource_type, ResourceType::Exposure);
+    let has_relation = !node.resource_type.is_reader();
     let at = |time: Option<Timestamp>| time.map(moment).unwrap_or_default();
     let started = result.and_then(|r| r.compile_started.or(r.execute_started));
     let finished = result.and_then(|r| r.execute_completed.or(r.compile_completed));

@@ -16,10 +16,10 @@ pub mod table;
 mod text;
 mod width;
 
-pub use event::{Context, Event, Level, Position, Reporter};
+pub use event::{BatchLine, Context, Event, Level, Position, Reporter};
 pub use human::{Human, HumanOptions};
 pub use json::JsonLog;
-pub use result::{Counts, NodeResult, RunReport, Status};
+pub use result::{Batches, Counts, NodeResult, RunReport, Status};
 pub use text::{Inventory, found};
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::Diagnostic;
+use crate::freshness::Found;
+use crate::inputs::Window;
 
 /// How it went with one node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +50,7 @@ impl Status {
 
     /// Whether it is the node's own fault that the run failed.
     pub fn is_failure(self) -> bool {
-        matches!(self, Self::Error | Self::Fail | Self::RuntimeError)
+        matches!(self, Self::Error | Self::Fail | Self::RuntimeError | Self::PartialSuccess)
     }
 }
 
@@ -91,6 +93,19 @@ pub struct NodeResult {
     pub skipped_because: Option<String>,
     /// What is to be said about it although it went well.
     pub warnings: Vec<Diagnostic>,
+    /// How old a source table is.
+    pub freshness: Option<Found>,
+    /// Which batches of a microbatch model were built.
+    pub batches: Option<Batches>,
+}
+
+/// How it went with the batches of a microbatch model.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batches {
+    /// Those that were built.
+    pub successful: Vec<Window>,
+    /// Those that were not.
+    pub failed: Vec<Window>,
 }
 
 impl NodeResult {
@@ -115,6 +130,8 @@ impl NodeResult {
             diagnostic: None,
             skipped_because: None,
             warnings: Vec::new(),
+            freshness: None,
+            batches: None,
         }
     }
 

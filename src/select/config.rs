@@ -37,7 +37,7 @@ fn over(default: Option<Json>, own: Json) -> Json {
 fn defaults(kind: ResourceType) -> Vec<(&'static str, Json)> {
     let mut all = vec![("enabled", json!(true))];
     match kind {
-        ResourceType::Source | ResourceType::Exposure => {}
+        kind if kind.is_declared() => {}
         ResourceType::Test => all.extend([
             ("materialized", json!("test")),
             ("schema", json!("dbt_test__audit")),

@@ -90,7 +90,7 @@ fn matcher<'a>(scope: &'a Scope<'_>, criterion: &'a Criterion) -> Found<'a> {
     Ok(match criterion.method {
         Method::Fqn => fqn(&value),
         Method::Tag => Box::new(move |n| n.tags.iter().any(|t| glob.matches(t))),
-        Method::Group => Box::new(move |n| is_executable(n) && n.config.str("group").is_some_and(|g| glob.matches(g))),
+        Method::Group => Box::new(move |n| has_group(n) && n.config.str("group").is_some_and(|g| glob.matches(g))),
         Method::Access => Box::new(move |n| access(n).is_some_and(|a| a == value)),
         Method::Source => return source(&value),
         Method::Exposure => return named(ResourceType::Exposure, &value),
@@ -108,13 +108,16 @@ fn matcher<'a>(scope: &'a Scope<'_>, criterion: &'a Criterion) -> Found<'a> {
         Method::State => return state::matcher(scope.state, &value),
         Method::Result => return state::result_matcher(scope.state, value),
         Method::SourceStatus => return state::source_matcher(scope.state, &value),
-        Method::Metric | Method::SemanticModel | Method::SavedQuery => Box::new(|_| false),
+        Method::Metric => return named(ResourceType::Metric, &value),
+        Method::SemanticModel => return named(ResourceType::SemanticModel, &value),
+        Method::SavedQuery => return named(ResourceType::SavedQuery, &value),
     })
 }
 
-/// Whether a node has SQL or data of its own: neither a source nor an exposure.
-fn is_executable(node: &Node) -> bool {
-    !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure | ResourceType::UnitTest)
+/// Whether `group:` can match a node.
+fn has_group(node: &Node) -> bool {
+    !node.resource_type.is_declared() && node.resource_type != ResourceType::UnitTest
+        || node.resource_type == ResourceType::Metric
 }
 
 fn fqn<'a>(value: &str) -> Matcher<'a> {
@@ -183,7 +186,7 @@ fn package<'a>(scope: &Scope<'_>, value: &str) -> Matcher<'a> {
 
 fn config_matches(criterion: &Criterion, node: &Node) -> bool {
     let value = match node.resource_type {
-        ResourceType::Exposure | ResourceType::UnitTest => None,
+        kind if kind.is_reader() || kind == ResourceType::UnitTest => None,
         _ => config::lookup(node, &criterion.arguments),
     };
     value.is_some_and(|v: Json| config::matches(&criterion.arguments, &criterion.value, &v))
@@ -203,8 +206,7 @@ fn test_type<'a>(value: &str) -> Found<'a> {
 }
 
 /// Kinds that dbt knows and that never stand in this graph.
-const OTHER_TYPES: [&str; 9] =
-    ["rpc", "sql_operation", "doc", "macro", "metric", "group", "saved_query", "semantic_model", "function"];
+const OTHER_TYPES: [&str; 6] = ["rpc", "sql_operation", "doc", "macro", "group", "function"];
 
 fn resource_type<'a>(value: &str) -> Found<'a> {
     let known = ResourceType::ALL.iter().find(|t| t.as_str() == value).copied();

@@ -41,6 +41,7 @@ pub const BUILD: &[ResourceType] = &[
     ResourceType::Test,
     ResourceType::UnitTest,
     ResourceType::Exposure,
+    ResourceType::SavedQuery,
 ];
 /// What `compile` works on.
 pub const COMPILE: &[ResourceType] = &[
@@ -51,6 +52,18 @@ pub const COMPILE: &[ResourceType] = &[
     ResourceType::Analysis,
     ResourceType::Operation,
 ];
+/// What `docs generate` works on.
+pub const DOCS: &[ResourceType] = &[
+    ResourceType::Model,
+    ResourceType::Seed,
+    ResourceType::Snapshot,
+    ResourceType::Test,
+    ResourceType::Analysis,
+    ResourceType::Operation,
+    ResourceType::Source,
+];
+/// What `source freshness` works on.
+pub const FRESHNESS: &[ResourceType] = &[ResourceType::Source];
 /// What `ls` shows; analyses too when asked for by `--resource-type`.
 pub const LIST: &[ResourceType] = &[
     ResourceType::Model,
@@ -60,6 +73,9 @@ pub const LIST: &[ResourceType] = &[
     ResourceType::UnitTest,
     ResourceType::Source,
     ResourceType::Exposure,
+    ResourceType::Metric,
+    ResourceType::SemanticModel,
+    ResourceType::SavedQuery,
 ];
 
 /// Which tests come along with what they test (`--indirect-selection`).

@@ -42,11 +42,11 @@ pub enum Method {
     SourceStatus,
     /// latest, old, prerelease, none.
     Version,
-    /// A metric; karat has none.
+    /// A metric.
     Metric,
-    /// A semantic model; karat has none.
+    /// A semantic model.
     SemanticModel,
-    /// A saved query; karat has none.
+    /// A saved query.
     SavedQuery,
     /// A unit test.
     UnitTest,

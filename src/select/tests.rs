@@ -90,6 +90,8 @@ fn node(json: &Json) -> Node {
         tags: texts(json, "/tags"),
         refs: Vec::new(),
         sources: Vec::new(),
+        metrics: Vec::new(),
+        time_spine: None,
         depends_on: texts(json, "/depends_on/nodes"),
         macros: Vec::new(),
         unrendered: object(json, "unrendered_config"),

@@ -7,6 +7,7 @@ mod execkpi;
 mod harness;
 mod locked;
 mod mangled;
+mod options;
 mod parity;
 mod runs;
 mod tidy;

@@ -66,8 +66,8 @@ fn compare(folder: &Path) -> Vec<Difference> {
         }
         let wanted = &expected["steps"][index];
         let place = format!("{name}/{index}");
-        for key in ["exit", "stdout", "statuses"] {
-            differ(&mut found, &place, key, &lines(&wanted[key]), &done[key]);
+        for key in ["exit", "stdout", "statuses", "freshness", "catalog"] {
+            differ(&mut found, &place, key, &lines(&wanted[key], !args.contains(&"run-operation")), &done[key]);
         }
         relations(&place, &project, wanted, &mut found);
     }
@@ -83,7 +83,11 @@ fn differ(found: &mut Vec<Difference>, place: &str, key: &str, dbt: &Json, karat
 /// Runs one command and says of it what was recorded of dbt.
 fn run(project: &Project, args: &[&str]) -> Json {
     let results = project.path().join("target/run_results.json");
-    let _ = std::fs::remove_file(&results);
+    let sources = project.path().join("target/sources.json");
+    if !args.contains(&"retry") {
+        let _ = std::fs::remove_file(&results);
+    }
+    let _ = std::fs::remove_file(&sources);
     let output = project.karat(args.iter().copied()).env("KARAT_FIXTURE", "from the environment").output().unwrap();
     let mut done = json!({"exit": output.status.code()});
     if args.iter().any(|a| matches!(*a, "ls" | "list" | "run-operation")) {
@@ -107,15 +111,46 @@ fn run(project: &Project, args: &[&str]) -> Json {
             done["statuses"] = Json::Object(statuses);
         }
     }
+    if args.contains(&"docs") {
+        done["catalog"] = catalog(project);
+    }
+    if let Ok(text) = std::fs::read_to_string(&sources) {
+        let sources: Json = serde_json::from_str(&text).unwrap();
+        let results = sources["results"].as_array().unwrap().iter();
+        let results: BTreeMap<&str, Json> = results.map(|r| (r["unique_id"].as_str().unwrap(), freshness(r))).collect();
+        if !results.is_empty() {
+            done["freshness"] = json!(results);
+        }
+    }
     done
 }
 
-/// The lines of a recorded output in the form of ours; anything else as it is.
-fn lines(recorded: &Json) -> Json {
-    match recorded.as_array() {
-        Some(lines) => json!(lines.iter().map(|l| plain(l.as_str().unwrap())).collect::<Vec<_>>()),
-        None => recorded.clone(),
+/// What `catalog.json` says of each table.
+fn catalog(project: &Project) -> Json {
+    let text = std::fs::read_to_string(project.path().join("target/catalog.json")).unwrap();
+    let catalog: Json = serde_json::from_str(&text).unwrap();
+    let part = |key: &str| -> Json {
+        let entries = catalog[key].as_object().unwrap().iter();
+        let entry = |e: &Json| json!({"metadata": e["metadata"], "columns": e["columns"], "stats": e["stats"]});
+        Json::Object(entries.map(|(id, e)| (id.clone(), entry(e))).collect())
+    };
+    json!({"nodes": part("nodes"), "sources": part("sources")})
+}
+
+/// What was found out about a source; moments of the run itself are left out.
+fn freshness(result: &Json) -> Json {
+    let at = result["max_loaded_at"].as_str().filter(|at| *at < "2022");
+    json!({"status": result["status"], "criteria": result["criteria"], "max_loaded_at": at})
+}
+
+/// The lines of a recorded output in the form and order of ours; anything else as it is.
+fn lines(recorded: &Json, sorted: bool) -> Json {
+    let Some(lines) = recorded.as_array() else { return recorded.clone() };
+    let mut lines: Vec<String> = lines.iter().map(|l| plain(l.as_str().unwrap())).collect();
+    if sorted {
+        lines.sort();
     }
+    json!(lines)
 }
 
 /// A line of JSON without the order and spaces that writers are free in.
@@ -126,12 +161,14 @@ fn plain(line: &str) -> String {
     }
 }
 
+const SECTIONS: [&str; 8] =
+    ["nodes", "sources", "exposures", "unit_tests", "metrics", "semantic_models", "saved_queries", "groups"];
+
 /// What the manifest says about every node. SQL that dbt did not compile, of nodes that it skipped, says nothing.
 fn nodes(name: &str, project: &Project, expected: &Json, found: &mut Vec<Difference>) {
     let text = std::fs::read_to_string(project.path().join("target/manifest.json")).unwrap();
     let manifest: Json = serde_json::from_str(&text).unwrap();
-    let entries =
-        ["nodes", "sources", "exposures", "unit_tests"].iter().flat_map(|k| manifest[*k].as_object().unwrap());
+    let entries = SECTIONS.iter().flat_map(|k| manifest[*k].as_object().unwrap());
     let ours: BTreeMap<&String, &Json> = entries.collect();
     for (id, wanted) in expected.as_object().unwrap() {
         let place = format!("{name}/nodes/{id}");
@@ -163,6 +200,10 @@ fn said(node: &Json, key: &str, wanted: &Json) -> Json {
     match key {
         "depends_on" => sorted(&node["depends_on"]["nodes"]),
         "tags" => sorted(&node["tags"]),
+        "all" => {
+            let all = node.as_object().unwrap().iter().filter(|(key, _)| *key != "created_at");
+            Json::Object(all.map(|(key, value)| (key.clone(), value.clone())).collect())
+        }
         "compiled" => json!(fold(node["compiled_code"].as_str().unwrap_or_default())),
         "columns" => {
             let columns = node["columns"].as_object().unwrap();

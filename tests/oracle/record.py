@@ -6,8 +6,10 @@
 
 Each project has a `steps.json`: a list of command lines that run one after another on the same copy of the project.
 A step `@apply FOLDER` copies the files of a folder of the project over the copy: its next version.
-Recorded after each: the exit code, what `ls` and `run-operation` printed, the status of every node, and all relations
-of the database with their columns and rows; after the first one also what the manifest says about every node.
+Recorded after each: the exit code, what `ls` and `run-operation` printed, the status of every node, of every source what
+its freshness is, and all relations
+of the database with their columns and rows, the catalog that `docs generate` wrote; after the first one also what the
+manifest says about every node: all of it for what has no SQL.
 `tests/cli/parity.rs` does the same with karat. Run this with the python that dbt-core is installed in.
 """
 import argparse
@@ -53,6 +55,10 @@ def manifest(project):
     out = {}
     for key in ("nodes", "sources", "exposures", "unit_tests"):
         out.update({u: node(n) for u, n in m[key].items()})
+    for key in ("metrics", "semantic_models", "saved_queries", "groups"):
+        out.update({u: {"all": {k: v for k, v in n.items() if k != "created_at"}} for u, n in m[key].items()})
+    for group in m["groups"]:  # settings of models reach groups too, where they mean nothing
+        out[group]["all"]["config"] = {"meta": out[group]["all"]["config"]["meta"]}
     out.update({u: {"disabled": True} for u in m["disabled"] if u not in out})
     return dict(sorted(out.items()))
 
@@ -90,9 +96,25 @@ def plain(line):
         return line
 
 
+def freshness(r):
+    """What was found out about a source; moments of the recording itself are left out."""
+    at = r["max_loaded_at"]
+    return {"status": r["status"], "criteria": r["criteria"], "max_loaded_at": at if at < "2022" else None}
+
+
+def catalog(project):
+    """What catalog.json says of each table: its metadata, columns and statistics."""
+    found = json.loads((project / "target/catalog.json").read_text())
+    return {key: {u: {k: e[k] for k in ("metadata", "columns", "stats")} for u, e in sorted(found[key].items())}
+            for key in ("nodes", "sources")}
+
+
 def step(exe, args, project):
     results = project / "target/run_results.json"
-    results.unlink(missing_ok=True)
+    sources = project / "target/sources.json"
+    if "retry" not in args:
+        results.unlink(missing_ok=True)
+    sources.unlink(missing_ok=True)
     run = subprocess.run([*exe, *args], cwd=project, capture_output=True, text=True)
     statuses = json.loads(results.read_text())["results"] if results.exists() else []
     out = {"args": args, "exit": run.returncode}
@@ -103,6 +125,11 @@ def step(exe, args, project):
     elif statuses:
         out["statuses"] = {r["unique_id"]: [r["status"], r["failures"]] if r["failures"] is not None else [r["status"]]
                            for r in sorted(statuses, key=lambda r: r["unique_id"])}
+    if "docs" in args:
+        out["catalog"] = catalog(project)
+    if sources.exists():
+        out["freshness"] = {r["unique_id"]: freshness(r) for r in
+                            sorted(json.loads(sources.read_text())["results"], key=lambda r: r["unique_id"])}
     return out, run.stdout + run.stderr
 
 

@@ -33,15 +33,18 @@ pub(super) fn doc(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
 }
 
 pub(super) fn graph(scope: &Arc<Scope>) -> Value {
-    let empty = || Json::Object(Map::new());
     let mut nodes = Map::new();
     let mut sources = Map::new();
     let mut exposures = Map::new();
+    let (mut metrics, mut semantic_models, mut saved_queries) = (Map::new(), Map::new(), Map::new());
     if let Some((graph, _)) = scope.shared.graph.get() {
         for node in graph.nodes() {
             let map = match node.resource_type {
                 ResourceType::Source => &mut sources,
                 ResourceType::Exposure => &mut exposures,
+                ResourceType::Metric => &mut metrics,
+                ResourceType::SemanticModel => &mut semantic_models,
+                ResourceType::SavedQuery => &mut saved_queries,
                 _ => &mut nodes,
             };
             map.insert(node.unique_id.clone(), node_json(node));
@@ -51,9 +54,10 @@ pub(super) fn graph(scope: &Arc<Scope>) -> Value {
     map.insert("nodes".into(), Json::Object(nodes));
     map.insert("sources".into(), Json::Object(sources));
     map.insert("exposures".into(), Json::Object(exposures));
-    for key in ["metrics", "groups", "semantic_models", "saved_queries"] {
-        map.insert(key.into(), empty());
-    }
+    map.insert("metrics".into(), Json::Object(metrics));
+    map.insert("semantic_models".into(), Json::Object(semantic_models));
+    map.insert("saved_queries".into(), Json::Object(saved_queries));
+    map.insert("groups".into(), Json::Object(Map::new()));
     from_json(Json::Object(map))
 }
 

@@ -17,6 +17,7 @@ use minijinja::value::{Rest, ValueOrKwargs};
 use minijinja::{Error, Value};
 use serde_json::Value as Json;
 
+pub use self::refs::source_relation;
 pub use self::run::{is_incremental, stores_failures};
 pub use self::vars::{SECRET_PREFIX, env_var};
 use crate::jinja::adapter::{AdapterObject, api};
@@ -30,6 +31,7 @@ pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
     Some(match name {
         "ref" => function(scope, refs::reference),
         "source" => function(scope, refs::source),
+        "metric" => function(scope, refs::metric),
         "config" => Value::from_object(config::ConfigObject(scope.clone())),
         "var" => Value::from_object(vars::VarObject(scope.clone())),
         "env_var" => function(scope, vars::env_var_of),

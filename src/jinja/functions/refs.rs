@@ -9,7 +9,7 @@ use minijinja::{Error, Value};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::jinja::adapter::is_there;
 use crate::jinja::error::problem;
-use crate::jinja::relation::Relation;
+use crate::jinja::relation::{PartRead, Relation};
 use crate::jinja::scope::{Owner, Scope};
 use crate::node::{Node, Ref, ResourceType};
 
@@ -81,13 +81,43 @@ fn expected(scope: &Scope, node: &Node, wanted: &Ref) -> Result<(), Error> {
 fn node_relation(scope: &Arc<Scope>, node: &Node, index: usize) -> Result<Value, Error> {
     if node.is_ephemeral() {
         scope.said().ephemeral.push(index);
-        return Ok(Relation::cte(&node.alias, scope.shared.dialect).value());
+        let mut relation = Relation::cte(&node.alias, scope.shared.dialect);
+        relation.part_read = part_read(scope, node);
+        return Ok(relation.value());
     }
     let mut relation = scope.shared.relation_of(node);
     if let Some(name) = deferred(scope, node, &relation.name)? {
         relation.name = name;
     }
+    relation.part_read = part_read(scope, node);
     Ok(relation.of_unknown_kind().value())
+}
+
+/// What the reader takes of an input: hooks of the project and operations take all of it.
+fn part_read(scope: &Arc<Scope>, input: &Node) -> PartRead {
+    let Some(reader) = scope.owner.node().filter(|n| n.resource_type != ResourceType::Operation) else {
+        return PartRead::default();
+    };
+    let nothing = scope.shared.inputs.empty;
+    let knows_time = matches!(reader.resource_type, ResourceType::Model | ResourceType::Snapshot);
+    let window = match (&scope.batch, scope.shared.inputs.sample) {
+        (Some(batch), Some(sample)) => Some(batch.window.within(sample)),
+        (Some(batch), None) => Some(batch.window),
+        (None, sample) => sample,
+    };
+    let time = window.filter(|_| knows_time).and_then(|window| Some((event_time(scope, input)?, window)));
+    PartRead { nothing, time }
+}
+
+/// The column that tells when a row happened, as SQL has it.
+fn event_time(scope: &Arc<Scope>, input: &Node) -> Option<Arc<str>> {
+    let name = input.config.str("event_time").filter(|name| !name.is_empty())?;
+    let column = input.columns.values().find(|column| column.name == name).and_then(|column| column.quote);
+    let of_source = || input.source_table()?.quoting.get("column")?.as_bool();
+    match column.or_else(of_source).unwrap_or(false) {
+        true => Some(scope.shared.dialect.quote(name).into()),
+        false => Some(name.into()),
+    }
 }
 
 /// The relation of an earlier run that stands for that of a node, if one does (`--defer`).
@@ -133,7 +163,8 @@ pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
     }
 }
 
-fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
+/// The relation of a source table, or what stands for it.
+pub fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
     let table = node.source_table();
     let name = karat_adapters::RelationName {
         database: node.database.clone(),
@@ -148,5 +179,22 @@ fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
             relation = relation.rendered(location.as_str());
         }
     }
+    relation.part_read = part_read(scope, node);
     relation.value()
+}
+
+/// `metric(name)`, `metric(package, name)`: the metric is read; its name is the text.
+pub(super) fn metric(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let names: Vec<String> = args.iter().filter_map(|arg| arg.as_str().map(str::to_owned)).collect();
+    match &names[..] {
+        [name] | [_, name] if names.len() == args.len() => {
+            let text = Value::from(name.as_str());
+            scope.said().metrics.push(names);
+            Ok(text)
+        }
+        _ => Err(problem(
+            Diagnostic::error("bad-ref", "metric takes the name of a metric, or of a package and a metric, as texts")
+                .hint("write `{{ metric('revenue') }}`"),
+        )),
+    }
 }

@@ -58,7 +58,7 @@ impl Relation {
     }
 
     /// `information_schema('columns')`: that schema of the relation's database, and a view in it.
-    fn information_schema(&self, view: Option<&str>) -> Self {
+    pub fn information_schema(&self, view: Option<&str>) -> Self {
         let mut copy = self.clone();
         copy.set_part(1, None);
         copy.set_part(2, Some("INFORMATION_SCHEMA".to_owned()));
@@ -118,6 +118,7 @@ impl Relation {
             "quote_policy" => Parts::policy(self.quote),
             "include_policy" => Parts::policy(self.include),
             "quote_character" => Value::from(self.dialect.quote("").chars().take(1).collect::<String>()),
+            "limit" if self.part_read.nothing => Value::from(0),
             "limit" | "event_time_filter" | "catalog" => Value::from(()),
             "external" => Value::from(self.rendered.as_deref().filter(|_| self.special.is_none())),
             "dbt_created" => Value::from(false),
@@ -147,7 +148,12 @@ impl Object for Relation {
 
     fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
         Ok(match method {
-            "render" | "render_limited" => Value::from(self.sql()),
+            "render" => Value::from(self.sql()),
+            "render_limited" => {
+                let mut copy = (**self).clone();
+                copy.part_read.time = None;
+                Value::from(copy.text())
+            }
             "include" | "quote" => self.with_flags(args, method == "quote").value(),
             "incorporate" | "replace" => self.incorporate(args).value(),
             "replace_path" => {
@@ -185,6 +191,6 @@ impl Object for Relation {
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sql())
+        f.write_str(&self.text())
     }
 }

@@ -15,6 +15,7 @@ use minijinja::Value;
 use serde_json::{Map, Value as Json};
 
 pub use self::class::RelationClass;
+use crate::inputs::{Window, shown};
 
 /// Kinds of relations that no catalog holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +60,19 @@ pub struct Relation {
     pub quote: [bool; 3],
     /// For a view of the information schema, its name: `Some(None)` is the schema itself.
     pub information: Option<Option<Arc<str>>>,
+    /// What is read of it where it stands in SQL.
+    pub part_read: PartRead,
     /// How the engine quotes.
     pub dialect: &'static dyn Dialect,
+}
+
+/// What is read of a relation that `ref` or `source` gave: all of it, or less.
+#[derive(Debug, Clone, Default)]
+pub struct PartRead {
+    /// No rows (`--empty`).
+    pub nothing: bool,
+    /// The rows of a time: the column that tells it, as SQL has it, and which.
+    pub time: Option<(Arc<str>, Window)>,
 }
 
 /// As Python shows it inside of a list: `<DuckDBRelation "a"."b"."c">`.
@@ -81,8 +93,27 @@ impl Relation {
             include: [true; 3],
             quote: [true; 3],
             information: None,
+            part_read: PartRead::default(),
             dialect,
         }
+    }
+
+    /// The relation as it stands in SQL: its name, or a query of the part of it that is read.
+    pub fn text(&self) -> String {
+        let mut text = self.sql();
+        let alias = |sort: &str| match self.dialect.needs_subquery_alias() {
+            true => format!(" _dbt_{sort}_subq_{}", self.name.identifier),
+            false => String::new(),
+        };
+        if self.part_read.nothing {
+            text = format!("(select * from {text} where false limit 0){}", alias("limit"));
+        }
+        if let Some((column, Window { start, end })) = &self.part_read.time {
+            let (start, end) = (shown(*start), shown(*end));
+            let rows = format!("{column} >= '{start}' and {column} < '{end}'");
+            text = format!("(select * from {text} where {rows}){}", alias("et_filter"));
+        }
+        text
     }
 
     /// The CTE that stands for an ephemeral model.

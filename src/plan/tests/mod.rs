@@ -47,6 +47,8 @@ fn a_node(resource_type: ResourceType, config: &Json) -> Node {
         tags: Vec::new(),
         refs: Vec::new(),
         sources: Vec::new(),
+        metrics: Vec::new(),
+        time_spine: None,
         depends_on: Vec::new(),
         macros: Vec::new(),
         unrendered: Map::new(),

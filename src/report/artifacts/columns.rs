@@ -48,7 +48,7 @@ impl<'a> Column<'a> {
             quote: column.quote,
             config: ColumnConfig { meta: &column.meta, tags: &column.tags },
             tags: &column.tags,
-            granularity: None,
+            granularity: column.granularity.as_deref(),
             doc_blocks: EMPTY_LIST,
         }
     }

@@ -125,8 +125,8 @@ fn keys(kind: ResourceType) -> [&'static [Key]; 3] {
         ResourceType::Analysis | ResourceType::Operation => [COMMON, NODE, &[]],
         ResourceType::Test => [TEST, &[], &[]],
         ResourceType::Source => [SOURCE, &[], &[]],
-        ResourceType::Exposure => [EXPOSURE, &[], &[]],
         ResourceType::UnitTest => [UNIT_TEST, &[], &[]],
+        _ => [EXPOSURE, &[], &[]],
     }
 }
 
@@ -172,7 +172,9 @@ impl Serialize for Setting<'_> {
             (Default::SnapshotColumns, _) => snapshot_columns(as_dict(set)).serialize(serializer),
             (Default::StoreFailures, _) => store_failures(&self.node.config).0.serialize(serializer),
             (Default::StoreFailuresAs, _) => store_failures(&self.node.config).1.serialize(serializer),
-            (Default::Freshness, _) => freshness(self.node).serialize(serializer),
+            (Default::Freshness, _) => {
+                self.node.source_table().and_then(|source| source.freshness.as_ref()).serialize(serializer)
+            }
             (_, Some(value)) => value.serialize(serializer),
             (Default::Null, None) => serializer.serialize_none(),
             (Default::True, None) => serializer.serialize_bool(true),
@@ -287,21 +289,4 @@ fn store_failures(config: &NodeConfig) -> (Option<bool>, Option<&str>) {
         (None, Some(false)) => (Some(false), Some("ephemeral")),
         (None, None) => (None, None),
     }
-}
-
-/// `freshness` of a source, complete.
-#[derive(Serialize)]
-pub(super) struct Freshness<'a> {
-    warn_after: Complete<'a>,
-    error_after: Complete<'a>,
-    filter: Option<&'a Json>,
-}
-
-/// `freshness` of a source, from the source or from its settings.
-pub(super) fn freshness(node: &Node) -> Freshness<'_> {
-    let declared = node.source_table().and_then(|source| source.freshness.as_ref());
-    let set = as_dict(declared.or_else(|| node.config.get("freshness")));
-    let get = |key: &str| set.and_then(|set| set.get(key));
-    let limit = |key: &str| Complete::new(&[("count", None), ("period", None)], as_dict(get(key)));
-    Freshness { warn_after: limit("warn_after"), error_after: limit("error_after"), filter: get("filter") }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::input::{ManifestInput, Metadata};
 use super::lazy::{Dict, EmptyDict, List};
 use super::node::NodeEntry;
-use super::others::{ExposureEntry, SourceEntry};
+use super::others::{ExposureEntry, SemanticEntry, SourceEntry};
 use super::unit::UnitTestEntry;
 use super::{DBT_VERSION, moment};
 use crate::graph::Graph;
@@ -34,7 +34,7 @@ impl Serialize for Manifest<'_> {
         )?;
         map.serialize_entry("docs", &Dict(|| input.docs.iter().map(|d| (&d.unique_id, super::others::DocEntry(d)))))?;
         map.serialize_entry("exposures", &Dict(|| of_kind(input, ResourceType::Exposure, ExposureEntry)))?;
-        map.serialize_entry("metrics", &EmptyDict)?;
+        map.serialize_entry("metrics", &Dict(|| of_kind(input, ResourceType::Metric, SemanticEntry)))?;
         map.serialize_entry("groups", &Dict(|| input.groups.iter().map(super::others::group)))?;
         map.serialize_entry("selectors", input.selectors)?;
         map.serialize_entry("disabled", &disabled(input))?;
@@ -44,9 +44,9 @@ impl Serialize for Manifest<'_> {
             &Dict(|| indexed(input).map(|(i, n)| (&n.unique_id, children(input.graph, i)))),
         )?;
         map.serialize_entry("group_map", &group_map(input))?;
-        for absent in ["saved_queries", "semantic_models", "functions"] {
-            map.serialize_entry(absent, &EmptyDict)?;
-        }
+        map.serialize_entry("saved_queries", &Dict(|| of_kind(input, ResourceType::SavedQuery, SemanticEntry)))?;
+        map.serialize_entry("semantic_models", &Dict(|| of_kind(input, ResourceType::SemanticModel, SemanticEntry)))?;
+        map.serialize_entry("functions", &EmptyDict)?;
         map.serialize_entry("unit_tests", &Dict(|| of_kind(input, ResourceType::UnitTest, UnitTestEntry)))?;
         map.end()
     }
@@ -76,7 +76,7 @@ fn indexed<'a>(input: &ManifestInput<'a>) -> impl Iterator<Item = (usize, &'a No
 }
 
 fn is_node((_, node): &(usize, &Node)) -> bool {
-    !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure | ResourceType::UnitTest)
+    !node.resource_type.is_declared() && node.resource_type != ResourceType::UnitTest
 }
 
 fn node_entry<'a>(input: &'a ManifestInput<'a>, index: Option<usize>, node: &'a Node) -> (&'a str, NodeEntry<'a>) {
@@ -98,6 +98,7 @@ enum Disabled<'a> {
     Source(SourceEntry<'a>),
     Exposure(ExposureEntry<'a>),
     UnitTest(UnitTestEntry<'a>),
+    Semantic(SemanticEntry<'a>),
 }
 
 impl Serialize for Disabled<'_> {
@@ -107,6 +108,7 @@ impl Serialize for Disabled<'_> {
             Self::Source(entry) => entry.serialize(serializer),
             Self::Exposure(entry) => entry.serialize(serializer),
             Self::UnitTest(entry) => entry.serialize(serializer),
+            Self::Semantic(entry) => entry.serialize(serializer),
         }
     }
 }
@@ -119,6 +121,7 @@ fn disabled<'a>(input: &'a ManifestInput<'a>) -> BTreeMap<&'a str, Vec<Disabled<
             ResourceType::Source => Disabled::Source(SourceEntry(input, node)),
             ResourceType::Exposure => Disabled::Exposure(ExposureEntry(input, node)),
             ResourceType::UnitTest => Disabled::UnitTest(UnitTestEntry(input, node)),
+            kind if kind.is_semantic() => Disabled::Semantic(SemanticEntry(input, node)),
             _ => Disabled::Node(NodeEntry { input, index: None, node }),
         };
         by_id.entry(&node.unique_id).or_default().push(entry);

@@ -2,6 +2,7 @@
 //!
 //! They are written straight from the graph: nothing is copied into a second tree first.
 
+mod catalog;
 mod columns;
 mod config;
 mod input;
@@ -11,6 +12,7 @@ mod node;
 mod others;
 mod paths;
 mod run_results;
+mod sources;
 mod unit;
 
 use std::io;
@@ -21,6 +23,7 @@ use jiff::Timestamp;
 use super::result::RunReport;
 use crate::files::Files;
 
+pub use catalog::Catalog;
 pub(crate) use columns::contract_checksum;
 pub use input::{Compiled, DocBlock, GroupInfo, MacroArgument, MacroInfo, ManifestInput, Metadata};
 pub use paths::{compiled_path, run_path};
@@ -50,6 +53,20 @@ pub fn write_run_results(
 ) -> io::Result<()> {
     let results = run_results::RunResults { report, env };
     files.write_with(&target.join("run_results.json"), &mut |out| Ok(serde_json::to_writer(out, &results)?))
+}
+
+/// Writes what is known of the freshness of sources: the form of `sources.json`.
+///
+/// # Errors
+/// Whatever the system says.
+pub fn write_sources(
+    files: &dyn Files,
+    path: &Path,
+    report: &RunReport,
+    env: &serde_json::Map<String, serde_json::Value>,
+) -> io::Result<()> {
+    let sources = sources::Sources { report, env };
+    files.write_with(path, &mut |out| Ok(serde_json::to_writer(out, &sources)?))
 }
 
 /// A moment as artifacts write it: `2026-01-01T10:00:00.123456Z`.

@@ -2,7 +2,7 @@
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::columns::{Columns, constraints, contract_checksum, primary_key};
 use super::config::{self, ConfigEntry, as_dict};
@@ -81,7 +81,7 @@ impl NodeEntry<'_> {
         map.serialize_entry("language", "sql")?;
         map.serialize_entry("refs", &refs(node))?;
         map.serialize_entry("sources", &node.sources)?;
-        map.serialize_entry("metrics", &EMPTY_LIST)?;
+        map.serialize_entry("metrics", &node.metrics)?;
         map.serialize_entry("functions", &EMPTY_LIST)?;
         map.serialize_entry("depends_on", &depends_on(node))?;
         map.serialize_entry("compiled_path", &compiled.and_then(|c| c.path.as_deref()))?;
@@ -115,8 +115,19 @@ impl NodeEntry<'_> {
         map.serialize_entry("latest_version", &latest)?;
         map.serialize_entry("deprecation_date", &self.node.deprecation_date)?;
         map.serialize_entry("primary_key", &primary_key(self.input.graph, self.index, self.node))?;
-        map.serialize_entry("time_spine", &Json::Null)
+        map.serialize_entry("time_spine", &self.node.time_spine.as_ref().map(time_spine))
     }
+}
+
+/// `time_spine` with all its keys.
+fn time_spine(written: &Json) -> Json {
+    let get = |of: &Json, key: &str| of.get(key).cloned().unwrap_or_default();
+    let custom = written.get("custom_granularities").and_then(Json::as_array).into_iter().flatten();
+    let custom: Vec<Json> =
+        custom.map(|c| json!({"name": get(c, "name"), "column_name": get(c, "column_name")})).collect();
+    json!({
+        "standard_granularity_column": get(written, "standard_granularity_column"), "custom_granularities": custom,
+    })
 }
 
 /// `shop://models/schema.yml`.

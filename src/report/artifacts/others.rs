@@ -9,6 +9,7 @@ use super::config::{self, Complete, ConfigEntry};
 use super::input::{DocBlock, GroupInfo, MacroInfo, ManifestInput};
 use super::lazy::{Dict, EMPTY_LIST};
 use super::node::{depends_on, patch_path, refs};
+use crate::jinja::model::node_json;
 use crate::node::{Detail, Exposure, Node, SourceTable};
 
 /// A source table.
@@ -54,8 +55,8 @@ fn source_properties<M: SerializeMap>(map: &mut M, node: &Node, source: &SourceT
         &[("database", None), ("schema", None), ("identifier", None), ("column", None)];
     map.serialize_entry("quoting", &Complete::new(QUOTING, Some(&source.quoting)))?;
     map.serialize_entry("loaded_at_field", &source.loaded_at_field)?;
-    map.serialize_entry("loaded_at_query", &node.config.get("loaded_at_query"))?;
-    map.serialize_entry("freshness", &config::freshness(node))?;
+    map.serialize_entry("loaded_at_query", &source.loaded_at_query)?;
+    map.serialize_entry("freshness", &source.freshness)?;
     map.serialize_entry("external", &source.external)?;
     map.serialize_entry("description", &node.description)?;
     map.serialize_entry("columns", &Columns(node))?;
@@ -97,7 +98,22 @@ impl Serialize for ExposureEntry<'_> {
         map.serialize_entry("depends_on", &depends_on(node))?;
         map.serialize_entry("refs", &refs(node))?;
         map.serialize_entry("sources", &node.sources)?;
-        map.serialize_entry("metrics", &EMPTY_LIST)?;
+        map.serialize_entry("metrics", &node.metrics)?;
+        map.serialize_entry("created_at", &input.created_at())?;
+        map.end()
+    }
+}
+
+/// A metric, semantic model or saved query.
+pub(super) struct SemanticEntry<'a>(pub &'a ManifestInput<'a>, pub &'a Node);
+
+impl Serialize for SemanticEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (input, node) = (self.0, self.1);
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in node_json(node).as_object().into_iter().flatten() {
+            map.serialize_entry(key, value)?;
+        }
         map.serialize_entry("created_at", &input.created_at())?;
         map.end()
     }

@@ -7,7 +7,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::lazy::List;
 use super::{DBT_VERSION, moment};
-use crate::report::result::{NodeResult, RunReport, Status};
+use crate::inputs::Window;
+use crate::report::result::{Batches, NodeResult, RunReport, Status};
 
 /// Writes it.
 pub(super) struct RunResults<'a> {
@@ -18,21 +19,25 @@ pub(super) struct RunResults<'a> {
 impl Serialize for RunResults<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.report;
-        let metadata = json!({
-            "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
-            "dbt_version": DBT_VERSION,
-            "generated_at": moment(report.generated_at),
-            "invocation_id": report.invocation_id,
-            "invocation_started_at": moment(report.started_at),
-            "env": self.env,
-        });
         let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("metadata", &metadata)?;
+        map.serialize_entry("metadata", &metadata("run-results/v6", report, self.env))?;
         map.serialize_entry("results", &List(|| report.results.iter().map(ResultEntry)))?;
         map.serialize_entry("elapsed_time", &report.elapsed)?;
         map.serialize_entry("args", &Args(report))?;
         map.end()
     }
+}
+
+/// What an artifact of this form says about the invocation.
+pub(super) fn metadata(form: &str, report: &RunReport, env: &Map<String, Json>) -> Json {
+    json!({
+        "dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{form}.json"),
+        "dbt_version": DBT_VERSION,
+        "generated_at": moment(report.generated_at),
+        "invocation_id": report.invocation_id,
+        "invocation_started_at": moment(report.started_at),
+        "env": env,
+    })
 }
 
 /// The settings of the invocation, the command among them.
@@ -70,9 +75,22 @@ impl Serialize for ResultEntry<'_> {
         map.serialize_entry("compiled", &has_sql.then_some(result.compiled))?;
         map.serialize_entry("compiled_code", &result.compiled_code.as_deref().filter(|_| has_sql))?;
         map.serialize_entry("relation_name", &result.relation_name.as_deref().filter(|_| has_sql))?;
-        map.serialize_entry("batch_results", &Json::Null)?;
+        map.serialize_entry("batch_results", &result.batches.as_ref().map(batches))?;
         map.end()
     }
+}
+
+/// The batches of a model, as pairs of moments.
+fn batches(batches: &Batches) -> Json {
+    let pairs = |windows: &[Window]| -> Vec<Json> {
+        windows.iter().map(|window| json!([whole(window.start), whole(window.end)])).collect()
+    };
+    json!({"successful": pairs(&batches.successful), "failed": pairs(&batches.failed)})
+}
+
+/// A moment with the fraction of its second only where it has one.
+fn whole(at: Timestamp) -> String {
+    if at.subsec_nanosecond() == 0 { at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() } else { moment(at) }
 }
 
 /// Seeds and exposures have no SQL of their own: dbt says nothing of it.
@@ -86,7 +104,7 @@ fn message(result: &NodeResult) -> Option<&str> {
     result.message.as_deref().or_else(|| told.map(|diagnostic| diagnostic.message.as_str()))
 }
 
-fn timing(result: &NodeResult) -> Vec<Json> {
+pub(super) fn timing(result: &NodeResult) -> Vec<Json> {
     let steps = [
         ("compile", result.compile_started, result.compile_completed),
         ("execute", result.execute_started, result.execute_completed),
@@ -99,6 +117,6 @@ fn step(name: &str, from: Timestamp, to: Timestamp) -> Json {
 }
 
 /// A worker as dbt names it.
-fn thread_name(thread: usize) -> String {
+pub(super) fn thread_name(thread: usize) -> String {
     if thread == 0 { "main".to_owned() } else { format!("Thread-{thread} (worker)") }
 }

@@ -70,6 +70,8 @@ pub(super) fn node(kind: ResourceType, name: &str) -> Node {
         tags: Vec::new(),
         refs: Vec::new(),
         sources: Vec::new(),
+        metrics: Vec::new(),
+        time_spine: None,
         depends_on: Vec::new(),
         macros: Vec::new(),
         unrendered: Map::new(),

@@ -32,6 +32,8 @@ pub(super) mod kind {
     pub const SEED: Kind = ("LogSeedResult", "Q016");
     pub const FRESHNESS: Kind = ("LogFreshnessResult", "Q018");
     pub const NO_OP: Kind = ("LogNodeNoOpResult", "Q019");
+    pub const BATCH_START: Kind = ("LogStartBatch", "Q045");
+    pub const BATCH: Kind = ("LogBatchResult", "Q046");
     pub const CANCEL: Kind = ("LogCancelLine", "Q022");
     pub const HOOK: Kind = ("LogHookEndLine", "Q033");
     pub const SKIP: Kind = ("SkippingDetails", "Q034");
@@ -94,6 +96,8 @@ pub(super) fn lines<'a>(event: &Event<'a>, style: &Style, cancelled: bool) -> Ve
             vec![Line::new(kind::START, Level::Info, outcome::started(position, node, style), about)]
         }
         Event::NodeFinished { position, node, result } => vec![outcome::finished(position, node, result, style)],
+        Event::BatchStarted { line } => vec![outcome::batch_started(line, style)],
+        Event::BatchFinished { line, status, seconds } => vec![outcome::batch(line, status, seconds, style)],
         Event::HookFinished { position, node, result } => vec![outcome::hook(position, node, result, style)],
         Event::Message(level, text) => vec![Line::new(kind::NOTE, level, text, About::Nothing)],
         Event::Diagnostic(diagnostic, sources) => vec![failures::excerpt(diagnostic, sources, style)],

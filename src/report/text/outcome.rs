@@ -1,8 +1,9 @@
 //! One node, in one line.
 
 use super::{About, Kind, Line, Style, Tone, kind};
+use crate::batches::is_microbatch;
 use crate::node::{Detail, Node, ResourceType};
-use crate::report::event::{Level, Position};
+use crate::report::event::{BatchLine, Level, Position};
 use crate::report::result::{NodeResult, Status};
 
 /// `1 of 8 START view model main.x ..... [RUN]`.
@@ -37,6 +38,30 @@ pub(super) fn finished<'a>(position: Position, node: &'a Node, result: &'a NodeR
     Line::new(outcome.kind, level(result.status), text, about(position, node, result))
 }
 
+/// `Batch 1 of 3 START batch 2024-01-01 of main.x ..... [RUN]`.
+pub(super) fn batch_started<'a>(line: BatchLine<'a>, style: &Style) -> Line<'a> {
+    let text = format!("START batch {} of {}", line.batch, relation(line.node));
+    let text = style.status_line(line.position, &text, (Tone::Plain, "RUN"), None);
+    Line::new(kind::BATCH_START, Level::Info, format!("Batch {text}"), about_batch(line))
+}
+
+/// The line of a finished batch.
+pub(super) fn batch<'a>(line: BatchLine<'a>, status: Status, seconds: f64, style: &Style) -> Line<'a> {
+    let (verb, word, tone) = match status {
+        Status::Success => ("OK created", "OK", Tone::Green),
+        Status::Skipped => ("SKIP", "SKIP", Tone::Yellow),
+        _ => ("ERROR creating", "ERROR", Tone::Red),
+    };
+    let text = format!("{verb} batch {} of {}", line.batch, relation(line.node));
+    let seconds = (status != Status::Skipped).then_some(seconds);
+    let text = style.status_line(line.position, &text, (tone, word), seconds);
+    Line::new(kind::BATCH, level(status), format!("Batch {text}"), about_batch(line))
+}
+
+fn about_batch(line: BatchLine<'_>) -> About<'_> {
+    About::Node { position: Some(line.position), node: line.node, result: None, thread: line.thread }
+}
+
 /// The line of a finished hook.
 pub(super) fn hook<'a>(position: Position, node: &'a Node, result: &'a NodeResult, style: &Style) -> Line<'a> {
     let (word, tone) = match result.status {
@@ -63,6 +88,7 @@ pub(in crate::report) fn hook_name(node: &Node) -> String {
 /// `view model main.x`, `seed file main.x`, `test x`.
 pub(in crate::report) fn description(node: &Node) -> String {
     match node.resource_type {
+        ResourceType::Model if is_microbatch(node) => format!("microbatch model {}", relation(node)),
         ResourceType::Model => format!("{} model {}", node.materialized(), relation(node)),
         ResourceType::Seed => format!("seed file {}", relation(node)),
         ResourceType::Snapshot => format!("snapshot {}", relation(node)),

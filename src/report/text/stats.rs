@@ -68,16 +68,19 @@ fn ran_as(node: &Node) -> String {
 
 /// `1 model`, `2 models`, `2 analyses`.
 pub(super) fn plural(count: usize, noun: &str) -> String {
-    match (count, noun.strip_suffix("is")) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{count} {stem}es"),
-        (_, None) => format!("{count} {noun}s"),
+    match (noun.strip_suffix("is"), noun.strip_suffix('y')) {
+        _ if count == 1 => format!("1 {noun}"),
+        (Some(stem), _) => format!("{count} {stem}es"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        _ => format!("{count} {noun}s"),
     }
 }
 
 fn noun(kind: ResourceType) -> &'static str {
     match kind {
         ResourceType::Test => "data test",
+        ResourceType::SemanticModel => "semantic model",
+        ResourceType::SavedQuery => "saved query",
         other => other.as_str(),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::methods::bad_choice;
 use crate::diagnostic::Diagnostic;
-use crate::node::{Node, ResourceType};
+use crate::node::Node;
 pub use node::StateNode;
 
 /// What an earlier invocation left.
@@ -37,7 +37,7 @@ pub struct MacroText {
 }
 
 /// The parts of a manifest that hold nodes.
-const GROUPS: [&str; 3] = ["nodes", "sources", "exposures"];
+const GROUPS: [&str; 6] = ["nodes", "sources", "exposures", "metrics", "semantic_models", "saved_queries"];
 
 impl PreviousState {
     /// Reads a manifest.
@@ -155,8 +155,8 @@ fn nothing_left(criterion: &str, file: &str) -> Box<Diagnostic> {
 fn holds(choice: &str, state: &PreviousState, nodes: &HashMap<String, StateNode>, node: &Node) -> bool {
     let old = nodes.get(&node.unique_id);
     let macros = || node.macros.iter().any(|id| state.changed_macros.contains(id));
-    let is_exposure = node.resource_type == ResourceType::Exposure;
-    let has_body = !is_exposure && node.resource_type != ResourceType::Source;
+    let is_reader = node.resource_type.is_reader();
+    let has_body = !node.resource_type.is_declared();
     let part = |same: &dyn Fn(&StateNode, &StateNode) -> bool| old.is_none_or(|old| !same(&StateNode::of(node), old));
     match choice {
         "new" => old.is_none(),
@@ -166,7 +166,7 @@ fn holds(choice: &str, state: &PreviousState, nodes: &HashMap<String, StateNode>
         "modified.macros" => macros(),
         "modified.configs" => part(&|new, old| new.config == old.config),
         "modified.relation" if has_body => part(&|new, old| new.relation == old.relation),
-        "modified.relation" => !is_exposure && part(&|new, old| new.more.get("at") == old.more.get("at")),
+        "modified.relation" => !is_reader && part(&|new, old| new.more.get("at") == old.more.get("at")),
         // What is written of a generic test is its settings.
         "modified.body" if node.generic_test().is_some() => part(&|new, old| new.config == old.config),
         "modified.body" => has_body && part(&StateNode::same_body),
@@ -178,7 +178,7 @@ fn holds(choice: &str, state: &PreviousState, nodes: &HashMap<String, StateNode>
 /// Whether a node is not what it was. A new source or exposure is no change, as in dbt.
 fn changed(old: Option<&StateNode>, node: &Node) -> bool {
     match old {
-        None => !matches!(node.resource_type, ResourceType::Source | ResourceType::Exposure),
+        None => !node.resource_type.is_declared(),
         Some(old) => !StateNode::of(node).same(old, node),
     }
 }

@@ -111,7 +111,7 @@ fn counted(kind: ResourceType, all: &Map<String, Json>) -> Map<String, Json> {
         ["severity", "where", "limit", "fail_calc", "warn_if", "error_if", "store_failures", "store_failures_as"];
     let counts = |key: &str| match kind {
         ResourceType::Test => TEST.contains(&key),
-        ResourceType::Source | ResourceType::Exposure => true,
+        kind if kind.is_declared() => true,
         _ => !FREE.contains(&key),
     };
     let kept = all.iter().filter(|(key, _)| counts(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -151,10 +151,37 @@ fn more_of(node: &Node) -> Json {
                 "description": node.description, "reads": reads,
             })
         }
+        Detail::Semantic(body) => semantic(Json::Object((**body).clone())),
         Detail::Version { latest, .. } => json!({"latest": latest, "access": access(node)}),
         _ if node.resource_type == ResourceType::Model => json!({"access": access(node)}),
         _ => Json::Null,
     }
+}
+
+/// What a metric, semantic model or saved query says itself.
+fn semantic(mut json: Json) -> Json {
+    const KEYS: [&str; 16] = [
+        "description",
+        "label",
+        "type",
+        "type_params",
+        "filter",
+        "time_granularity",
+        "model",
+        "defaults",
+        "entities",
+        "measures",
+        "dimensions",
+        "primary_entity",
+        "query_params",
+        "exports",
+        "metadata",
+        "node_relation",
+    ];
+    if let Json::Object(map) = &mut json {
+        map.retain(|key, _| KEYS.contains(&key.as_str()) && key != "node_relation");
+    }
+    json
 }
 
 fn access(node: &Node) -> &str {
@@ -177,6 +204,7 @@ fn more_of_json(kind: ResourceType, json: &Json) -> Json {
                 "label": get("label"), "description": text(json, "description").unwrap_or_default(), "reads": reads,
             })
         }
+        kind if kind.is_semantic() => semantic(json.clone()),
         ResourceType::Model => {
             let access = text(json, "access").unwrap_or_else(|| "protected".to_owned());
             match get("latest_version") {

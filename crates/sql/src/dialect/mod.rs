@@ -293,6 +293,11 @@ pub trait Dialect: Send + Sync {
         format!("insert into {target} ({columns})\nselect {columns}\nfrom {source}")
     }
 
+    /// Deletes the rows of a table for which a condition holds.
+    fn delete_where(&self, target: &Name, condition: &str) -> String {
+        format!("delete from {}\nwhere {condition}", self.relation(target))
+    }
+
     /// Deletes the rows of `target` whose key is in `source` and for which all predicates hold.
     fn delete_matching(&self, target: &Name, source: &Name, key: &Key, predicates: &[String]) -> String {
         let (target, source) = (self.relation(target), self.relation(source));

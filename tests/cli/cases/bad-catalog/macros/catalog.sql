@@ -1,0 +1,1 @@
+{% macro get_catalog(information_schema, schemas) %}{{ return(1) }}{% endmacro %}

@@ -1,0 +1,2 @@
+{{ config(materialized='incremental', incremental_strategy='microbatch') }}
+select 1 as id, timestamp '2024-01-01' as at

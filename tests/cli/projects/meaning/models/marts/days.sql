@@ -1,0 +1,1 @@
+select day, 1 as fiscal_month from {{ ref('orders') }}

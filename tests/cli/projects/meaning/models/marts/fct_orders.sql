@@ -1,0 +1,2 @@
+{{ config(materialized='table', group='finance') }}
+select id, day, amount, user_id from {{ ref('orders') }}

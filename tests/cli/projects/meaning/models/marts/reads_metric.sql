@@ -1,0 +1,2 @@
+-- {{ metric('revenue') }}
+select 1 as n

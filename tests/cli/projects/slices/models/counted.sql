@@ -1,0 +1,1 @@
+select kind, count(*) as n from {{ ref('through') }} group by kind

@@ -1,0 +1,2 @@
+select id from {{ source('files', 'happenings') }}
+-- depends_on: {{ ref('raw_events') }}

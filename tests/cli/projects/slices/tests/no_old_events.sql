@@ -1,0 +1,1 @@
+select * from {{ ref('events') }} where "Happened At" < '2024-01-01'
