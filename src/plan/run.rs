@@ -123,7 +123,9 @@ impl Runner<'_> {
         let rollback = self.dialect.rollback().filter(|_| self.in_transaction);
         for sql in rollback.into_iter().chain(cleanup.iter().map(String::as_str)) {
             self.record.push(sql.to_owned());
-            let _ = self.connection.execute(sql);
+            // A second signal may cancel this too.
+            let cancelled = |c: &mut dyn Connection| c.execute(sql).is_err_and(|error| error.is_cancelled());
+            let _ = (0..10).find(|_| !cancelled(self.connection));
         }
     }
 
