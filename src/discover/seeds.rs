@@ -21,10 +21,11 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<No
     let patch = inputs.patches.get(&(ResourceType::Seed, name.as_str())).map(|p| &p.patch.config);
     node.unrendered = inputs.unrendered(&node, patch);
     inputs.overrule(&mut node);
-    diagnostics.extend(hooks::learn_all(inputs, &mut node).err().map(|d| *d));
     lift_config(&mut node);
     if let Err(diagnostic) = naming::name(inputs, &mut node) {
         diagnostics.push(*diagnostic);
     }
+    // Hooks see `this`, which has its name only now.
+    diagnostics.extend(hooks::learn_all(inputs, &mut node).err().map(|d| *d));
     Checked { value: Some(node), diagnostics }
 }
