@@ -83,7 +83,7 @@ impl Run<'_> {
         }
         let done = ended.result.map_err(|stopped| match stopped {
             Stopped::Rejected(engine, sql) => Box::new(self.rejected(node, &engine, &sql, rendered)),
-            Stopped::Problem(diagnostic) => Box::new(with_place(*diagnostic, node)),
+            Stopped::Problem(diagnostic) => Box::new(with_place(self.outside_of_karat(*diagnostic), node)),
         })?;
         if !ended.left_open {
             let mut catalog = shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
@@ -92,6 +92,13 @@ impl Run<'_> {
             }
         }
         Ok(outcome(done))
+    }
+
+    /// A problem that one of karat's own macros raises is shown where the node is.
+    fn outside_of_karat(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let sources = &self.session.sources;
+        diagnostic.labels.retain(|label| !sources.get(label.span.source).path.starts_with("<karat>"));
+        diagnostic
     }
 
     fn roll_back(&self, connection: &SharedConnection) {

@@ -1,0 +1,2 @@
+{{ config(materialized='commits') }}
+select 1 as a

@@ -1,0 +1,2 @@
+{{ config(materialized='fails_late') }}
+select 1 as a

@@ -1,0 +1,2 @@
+{{ config(materialized='other_return') }}
+select 1 as a

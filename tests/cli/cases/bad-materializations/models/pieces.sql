@@ -1,0 +1,2 @@
+{{ config(materialized='pieces') }}
+select 1 as a

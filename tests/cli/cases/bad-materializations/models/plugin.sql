@@ -1,0 +1,2 @@
+{{ config(materialized='external', plugin='sheets') }}
+select 1 as a

@@ -1,0 +1,2 @@
+{{ config(materialized='says_no') }}
+select 1 as a

@@ -1,0 +1,2 @@
+{{ config(materialized='text_return') }}
+select 1 as a
