@@ -349,6 +349,12 @@ impl Node {
         }
     }
 
+    /// Whether what it promises of its columns is enforced.
+    pub fn has_contract(&self) -> bool {
+        let flag = self.config.get("contract").and_then(|contract| contract.get("enforced"));
+        flag.is_some_and(|flag| flag == &Json::Bool(true))
+    }
+
     /// Its version and the latest one of the model.
     pub fn version(&self) -> Option<(&str, &str)> {
         match &self.detail {

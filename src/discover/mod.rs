@@ -3,6 +3,7 @@
 //! Every template is rendered once with `execute = false`, in parallel, to learn what it refers to and how it is
 //! configured; properties and config trees are merged in; data tests are expanded; names are given.
 
+mod contracts;
 mod deprecation;
 mod describe;
 mod exposures;
@@ -170,6 +171,7 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
     }
     diagnostics.extend(all.iter().flat_map(settings::check));
     diagnostics.extend(all.iter().filter_map(snapshots::check));
+    diagnostics.extend(all.iter().filter(|n| n.config.enabled()).flat_map(contracts::check));
     let disabled: Vec<Node> = all.extract_if(.., |n| !n.config.enabled()).collect();
     let mut nodes = all;
     let (unlinked, problems) = link::link(&mut nodes, &disabled, shared);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::properties::Patch;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::discover::{Inputs, blank, describe, hooks, lift_config, naming};
+use crate::discover::{Inputs, blank, contracts, describe, hooks, lift_config, naming};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
 use crate::load::ProjectFile;
@@ -55,6 +55,7 @@ pub(crate) fn finish(inputs: &Inputs<'_>, mut node: Node) -> Checked<Option<Node
     match said {
         Ok(said) => {
             take(&mut node, said);
+            contracts::references(inputs, &mut node, &mut diagnostics);
             inputs.overrule(&mut node);
             diagnostics.extend(hooks::learn_all(inputs, &mut node).err().map(|d| *d));
         }

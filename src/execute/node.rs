@@ -1,5 +1,6 @@
 //! One node on one worker: render, plan, send, tell.
 
+use std::collections::HashMap;
 use std::sync::PoisonError;
 use std::time::Instant;
 
@@ -10,6 +11,7 @@ use crate::batches::is_microbatch;
 use crate::diagnostic::Diagnostic;
 use crate::execute::microbatch::Part;
 use crate::execute::{Run, trace};
+use crate::jinja::scope::Owner;
 use crate::jinja::shared::SharedConnection;
 use crate::load::io_words;
 use crate::node::{Node, ResourceType};
@@ -129,9 +131,26 @@ impl Run<'_> {
             batch: part.map(|part| (part.batch, part.rebuilds)),
             sql_header: header,
             seed: self.seed(node).map_err(place)?,
+            foreign: self.foreign(index, connection).map_err(place)?,
             ..Job::new(node, statement(&rendered.sql), target)
         };
         plan::node(&job, shared.dialect).map_err(place)
+    }
+
+    /// The relations that the foreign keys of a contract refer to.
+    fn foreign(&self, index: usize, connection: &SharedConnection) -> Result<HashMap<String, String>, Diagnostic> {
+        let node = self.session.graph.node(index);
+        if !node.has_contract() {
+            return Ok(HashMap::new());
+        }
+        let all = node.columns.values().flat_map(|column| &column.constraints).chain(&node.constraints);
+        let targets = all.filter_map(|constraint| constraint.get("to")?.as_str());
+        let render = |to: &str| {
+            let owner = Owner::Node(self.session.graph.clone(), index);
+            let sql = self.render_text(&format!("{{{{ {to} }}}}"), owner, connection, HashMap::new())?;
+            Ok((to.to_owned(), sql))
+        };
+        targets.map(render).collect()
     }
 
     fn seed(&self, node: &Node) -> Result<Option<Seed>, Diagnostic> {

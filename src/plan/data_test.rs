@@ -108,7 +108,7 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
             } else {
                 relation::put_table(&mut plan, job, dialect, &sql);
             }
-            plan = plan.close(job);
+            plan = plan.close(job, dialect);
             format!("select *\nfrom {}", dialect.relation(&job.name()))
         }
     };

@@ -4,6 +4,7 @@ use karat_adapters::{Column, RelationKind};
 use karat_sql::dialect::{Create, Dialect, Key, Strategy};
 use karat_sql::names::{Kind, Name};
 
+use super::contract::Contract;
 use super::merge::{self, MergeSettings};
 use super::sync::SyncColumns;
 use super::{Job, Plan, Purpose, Step, relation, settings};
@@ -113,21 +114,25 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
     let write = write(job, dialect, on_change)?;
     let indexes = settings::indexes(job.node)?;
     let warning = warning(job.node, &write);
+    let contract = Contract::of(job, dialect)?;
     let mut plan = Plan::open(job, RelationKind::Table);
     let rebuild = match job.batch {
         Some((_, rebuilds)) => rebuilds,
         None => settings::full_refresh(job.node, job.full_refresh),
     };
     if job.kind() == Some(Kind::Table) && !rebuild {
+        if let Some(contract) = &contract {
+            contract.check(&mut plan);
+        }
         grow(&mut plan, job, dialect, write, on_change);
     } else {
-        relation::put_table(&mut plan, job, dialect, job.sql);
+        relation::put_model(&mut plan, job, dialect, contract.as_ref());
         for sql in relation::create_indexes(&job.name(), &indexes, dialect) {
             plan.send(Purpose::Index, sql);
         }
     }
     plan.warnings.extend(warning);
-    Ok(plan.close(job))
+    Ok(plan.close(job, dialect))
 }
 
 fn write(job: &Job<'_>, dialect: &dyn Dialect, on_change: OnSchemaChange) -> Result<WriteRows, Diagnostic> {

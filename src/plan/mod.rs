@@ -7,7 +7,10 @@
 //! A plan changes the warehouse in one transaction, apart from the hooks that ask to be outside of it. Schemas are
 //! not its business: they have to be there.
 
+mod constraints;
+mod contract;
 mod data_test;
+mod docs;
 mod incremental;
 mod merge;
 mod relation;
@@ -16,11 +19,15 @@ mod seed;
 mod settings;
 mod sync;
 
+pub use contract::CheckColumns;
 pub use data_test::{Severity, TestOutcome, TestStatus, stored_as, test_outcome};
+pub use docs::CommentColumns;
 pub use incremental::{OnSchemaChange, WriteRows};
 pub use run::{Failure, Outcome, StepError, run};
 pub use seed::{Csv, LoadSeed, Seed, delimiter, seed_columns};
 pub use sync::{Changes, SyncColumns};
+
+use std::collections::HashMap;
 
 use karat_adapters::{RelationKind, RelationName};
 use karat_sql::dialect::Dialect;
@@ -64,6 +71,8 @@ pub struct Job<'a> {
     pub seed: Option<Seed>,
     /// The batch of a microbatch model, and whether the table is made anew with it.
     pub batch: Option<(&'a Batch, bool)>,
+    /// The relations that foreign keys refer to, as SQL names them, by how they are written: `ref('orders')`.
+    pub foreign: HashMap<String, String>,
 }
 
 impl<'a> Job<'a> {
@@ -81,6 +90,7 @@ impl<'a> Job<'a> {
             sql_header: None,
             seed: None,
             batch: None,
+            foreign: HashMap::new(),
         }
     }
 
@@ -117,6 +127,8 @@ pub enum Purpose {
     Rename,
     /// Makes an index.
     Index,
+    /// Says something about a relation.
+    Comment,
 }
 
 /// One thing to do.
@@ -132,6 +144,12 @@ pub enum Step {
     Ask(String),
     /// Loads a CSV file.
     Load(Box<LoadSeed>),
+    /// Compares the columns of a query with those that are declared.
+    Check(Box<CheckColumns>),
+    /// Comments on the columns of a relation. Resolved when it runs.
+    Comment(Box<CommentColumns>),
+    /// Takes from a table the foreign keys that refer to it. Resolved when it runs.
+    Unlink(Name),
     /// Makes a table's columns those of another relation. Resolved when it runs.
     Sync(Box<SyncColumns>),
     /// Adds another relation's rows to a table. Resolved when it runs.
@@ -146,6 +164,9 @@ impl Step {
             Self::Commit => dialect.commit().unwrap_or_default().to_owned(),
             Self::Send(_, sql) | Self::Ask(sql) => sql.clone(),
             Self::Load(load) => load.describe(dialect),
+            Self::Comment(comments) => comments.describe(dialect),
+            Self::Check(check) => check.describe(),
+            Self::Unlink(table) => format!("-- free {} of foreign keys", dialect.relation(table)),
             Self::Sync(sync) => sync.describe(dialect),
             Self::Write(write) => write.describe(dialect),
         }
@@ -180,8 +201,14 @@ impl Plan {
     }
 
     /// The counterpart of [`Plan::open`].
-    fn close(mut self, job: &Job<'_>) -> Self {
+    fn close(mut self, job: &Job<'_>, dialect: &dyn Dialect) -> Self {
         self.hooks(&job.post_hooks, true);
+        if let Some((_, built)) = self.relation.as_ref().filter(|_| job.node.resource_type != ResourceType::Test) {
+            let comment = docs::relation_comment(job.node, &job.name(), *built, dialect);
+            self.steps.extend(comment.map(|sql| Step::Send(Purpose::Comment, sql)));
+            let comments = docs::column_comments(job.node, &job.name());
+            self.steps.extend(comments.map(|comments| Step::Comment(Box::new(comments))));
+        }
         self.steps.push(Step::Commit);
         self.hooks(&job.post_hooks, false);
         self
@@ -215,7 +242,7 @@ pub fn node(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
 
 fn model(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
     match job.node.materialized() {
-        "view" => Ok(relation::view(job, dialect)),
+        "view" => relation::view(job, dialect),
         "table" => relation::table(job, dialect),
         "incremental" => incremental::plan(job, dialect),
         _ => Ok(Plan::default()),

@@ -4,26 +4,40 @@ use karat_adapters::RelationKind;
 use karat_sql::dialect::{Create, Dialect, Index, TEMP_SUFFIX};
 use karat_sql::names::{Kind, Name};
 
+use super::contract::Contract;
 use super::settings::{self, IndexSetting};
 use super::{Job, Plan, Purpose};
 use crate::diagnostic::Diagnostic;
 
 /// A view.
-pub(super) fn view(job: &Job<'_>, dialect: &dyn Dialect) -> Plan {
+pub(super) fn view(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
+    let contract = Contract::of(job, dialect)?;
     let mut plan = Plan::open(job, RelationKind::View);
+    if let Some(contract) = contract {
+        contract.check(&mut plan);
+    }
     put_view(&mut plan, job, dialect, job.sql);
-    plan.close(job)
+    Ok(plan.close(job, dialect))
 }
 
 /// A table.
 pub(super) fn table(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
     let indexes = settings::indexes(job.node)?;
+    let contract = Contract::of(job, dialect)?;
     let mut plan = Plan::open(job, RelationKind::Table);
-    put_table(&mut plan, job, dialect, job.sql);
+    put_model(&mut plan, job, dialect, contract.as_ref());
     for sql in create_indexes(&job.name(), &indexes, dialect) {
         plan.send(Purpose::Index, sql);
     }
-    Ok(plan.close(job))
+    Ok(plan.close(job, dialect))
+}
+
+/// The steps that put a model's table in the place of whatever is there, with what its contract says.
+pub(super) fn put_model(plan: &mut Plan, job: &Job<'_>, dialect: &dyn Dialect, contract: Option<&Contract>) {
+    match contract {
+        Some(contract) => contract.put_table(plan, job, dialect),
+        None => put_table(plan, job, dialect, job.sql),
+    }
 }
 
 /// The steps that put a view in the place of whatever is there.

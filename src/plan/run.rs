@@ -1,11 +1,11 @@
 //! Sending a plan.
 
-use karat_adapters::{AdapterError, Column, Connection, LoadMode, SeedLoad, Stats, Table};
-use karat_sql::dialect::Dialect;
-use karat_sql::names::Name;
+use karat_adapters::{AdapterError, Cell, Column, Connection, LoadMode, SeedLoad, Stats, Table};
+use karat_sql::dialect::{Create, Dialect};
+use karat_sql::names::{Kind, Name};
 use serde_json::{Map, Value as Json};
 
-use super::{LoadSeed, Plan, Purpose, Step, SyncColumns, WriteRows};
+use super::{CheckColumns, CommentColumns, LoadSeed, Plan, Purpose, Step, SyncColumns, WriteRows};
 use crate::diagnostic::Diagnostic;
 
 /// What a plan did.
@@ -100,6 +100,9 @@ impl Runner<'_> {
                 Ok(())
             }
             Step::Load(load) => self.load(load, outcome),
+            Step::Check(check) => self.check(check),
+            Step::Comment(comments) => self.comment(comments),
+            Step::Unlink(table) => self.unlink(table),
             Step::Sync(sync) => self.sync(sync),
             Step::Write(write) => self.write(write, outcome),
         }
@@ -135,6 +138,41 @@ impl Runner<'_> {
             return Ok(known);
         }
         Ok((self.describe(source)?, self.describe(target)?))
+    }
+
+    fn check(&mut self, check: &CheckColumns) -> Result<(), StepError> {
+        let mut columns = |sql: &String| self.connection.describe(sql).map_err(|error| failed(sql, error));
+        let (found, declared) = (columns(&check.query)?, columns(&check.declared)?);
+        Ok(check.compare(&found, &declared)?)
+    }
+
+    fn comment(&mut self, comments: &CommentColumns) -> Result<(), StepError> {
+        let known = self.describe(&comments.relation)?;
+        comments.statements(self.dialect, &known).iter().try_for_each(|sql| self.send(sql).map(drop))
+    }
+
+    /// Tables that refer to this one keep their rows and lose their constraints, until they are built again.
+    fn unlink(&mut self, table: &Name) -> Result<(), StepError> {
+        let Some(sql) = self.dialect.referring_tables(table) else { return Ok(()) };
+        let found = self.connection.query(&sql).map_err(|error| failed(&sql, error))?;
+        let rows = found.rows.iter().filter_map(|row| match row.first()? {
+            Cell::Text(name) => Some(name.clone()),
+            _ => None,
+        });
+        for identifier in rows.collect::<Vec<_>>() {
+            let referring = Name { identifier, ..table.clone() };
+            let held = self.dialect.temp_relation(&referring);
+            let all = |name: &Name| format!("select * from {}", self.dialect.relation(name));
+            for sql in [
+                self.dialect.create_table_as(&held, &all(&referring), Create::Temporary),
+                self.dialect.drop_relation(&referring, Kind::Table),
+                self.dialect.create_table_as(&referring, &all(&held), Create::New),
+                self.dialect.drop_relation(&held, Kind::Table),
+            ] {
+                self.send(&sql)?;
+            }
+        }
+        Ok(())
     }
 
     fn describe(&mut self, relation: &Name) -> Result<Vec<Column>, StepError> {

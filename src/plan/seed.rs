@@ -104,14 +104,16 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
         indexes,
     };
     let hooks = job.pre_hooks.iter().chain(&job.post_hooks);
-    let mut is_alone = load.indexes.is_empty() && !hooks.into_iter().any(|hook| hook.transaction);
+    let mut is_alone = load.indexes.is_empty()
+        && job.node.config.get("persist_docs").is_none()
+        && !hooks.into_iter().any(|hook| hook.transaction);
     let mut plan = Plan::open(job, RelationKind::Table);
     if let Some(other) = job.kind().filter(|kind| *kind != Kind::Table) {
         plan.send(Purpose::Drop, dialect.drop_relation(&job.name(), other));
         is_alone = false;
     }
     plan.steps.push(Step::Load(Box::new(load)));
-    let mut plan = plan.close(job);
+    let mut plan = plan.close(job, dialect);
     if is_alone {
         // A load is a transaction by itself.
         plan.steps.retain(|step| !matches!(step, Step::Begin | Step::Commit));

@@ -1,6 +1,6 @@
 //! BigQuery: how it writes names and types.
 
-use super::{Dialect, Strategy, TEMP_SUFFIX};
+use super::{Dialect, Strategy, Support, TEMP_SUFFIX};
 use crate::names::{Kind, Name};
 
 /// BigQuery.
@@ -11,6 +11,14 @@ use crate::names::{Kind, Name};
 pub struct BigQuery;
 
 impl Dialect for BigQuery {
+    fn constraint_support(&self, kind: &str) -> Support {
+        match kind {
+            "not_null" => Support::Enforced,
+            "primary_key" | "foreign_key" => Support::NotEnforced,
+            _ => Support::None,
+        }
+    }
+
     fn name(&self) -> &'static str {
         "bigquery"
     }

@@ -61,6 +61,29 @@ impl Dialect for DuckDb {
         true
     }
 
+    fn constraint_target<'a>(&self, name: &'a str) -> &'a str {
+        // A foreign key can't leave its database, so that the database is not to be named.
+        let mut dots = name.match_indices('.').map(|(at, _)| at);
+        match (dots.next(), dots.next(), dots.next()) {
+            (Some(first), Some(_), None) => &name[first + 1..],
+            _ => name,
+        }
+    }
+
+    fn referring_tables(&self, table: &Name) -> Option<String> {
+        let is = |column: &str, text: &Option<String>| {
+            text.as_ref().map(|text| format!("\n  and lower({column}) = lower({})", self.literal(text)))
+        };
+        let (database, schema) = (is("database_name", &table.database), is("schema_name", &table.schema));
+        Some(format!(
+            "select distinct table_name\nfrom duckdb_constraints()\nwhere constraint_type = 'FOREIGN KEY'\n  \
+             and lower(referenced_table) = lower({name}) and lower(table_name) <> lower({name}){}{}",
+            database.unwrap_or_default(),
+            schema.unwrap_or_default(),
+            name = self.literal(&table.identifier),
+        ))
+    }
+
     fn drop_relation(&self, name: &Name, kind: Kind) -> String {
         let kind = match kind {
             Kind::View | Kind::MaterializedView => Kind::View,

@@ -51,6 +51,17 @@ pub enum Create {
     Temporary,
 }
 
+/// What an engine does with a kind of constraint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Support {
+    /// No row can break it.
+    Enforced,
+    /// It is written down and not enforced.
+    NotEnforced,
+    /// It can't be written.
+    None,
+}
+
 /// What tells that two rows are the same. Both forms are SQL as the person wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
@@ -240,6 +251,37 @@ pub trait Dialect: Send + Sync {
             Create::Temporary => "create or replace temporary table",
         };
         format!("{head} {} as (\n{query}\n)", self.relation(table))
+    }
+
+    /// Creates a table without rows of columns and constraints that are written already.
+    fn create_table(&self, table: &Name, parts: &[String]) -> String {
+        format!("create table {} (\n  {}\n)", self.relation(table), parts.join(",\n  "))
+    }
+
+    /// What the engine does with constraints of a kind: `check`, `not_null`, `unique`, `primary_key`, `foreign_key`.
+    fn constraint_support(&self, _kind: &str) -> Support {
+        Support::Enforced
+    }
+
+    /// The relation that a foreign key points to, where it is written as a whole name.
+    fn constraint_target<'a>(&self, name: &'a str) -> &'a str {
+        name
+    }
+
+    /// A query for the names of the tables of its schema that have foreign keys to a table; `None` where such tables
+    /// don't stand in the way of replacing it.
+    fn referring_tables(&self, _table: &Name) -> Option<String> {
+        None
+    }
+
+    /// Says what a relation is.
+    fn comment_on_relation(&self, relation: &Name, kind: Kind, text: &str) -> String {
+        format!("comment on {} {} is {}", kind.sql(), self.relation(relation), self.literal(text))
+    }
+
+    /// Says what a column is; its name is written as SQL has it.
+    fn comment_on_column(&self, relation: &Name, column: &str, text: &str) -> String {
+        format!("comment on column {}.{column} is {}", self.relation(relation), self.literal(text))
     }
 
     /// Creates a view, in the place of one of its name.
