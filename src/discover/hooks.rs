@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use karat_jinja::RenderOptions;
 use minijinja::Value;
 
 use crate::config::yaml::is_template;
@@ -50,7 +51,10 @@ fn learn(inputs: &Inputs<'_>, node: &mut Node, text: &str) -> Result<(), Diagnos
     let scope = Arc::new(scope);
     let macros = &inputs.shared.macros;
     let context = Value::from_dyn_object(scope.clone());
-    macros.engine().render("<hook>", text, context).map_err(|e| diagnose(&e, None, macros))?;
+    // What only the run defines (`results`) is not there yet.
+    let options = RenderOptions { lenient_undefined: true };
+    let template = macros.engine().compile("<hook>", text).map_err(|e| diagnose(&e, None, macros))?;
+    macros.engine().render_compiled(&template, context, options).map_err(|e| diagnose(&e, None, macros))?;
     let said = std::mem::take(&mut *scope.said());
     node.refs.extend(said.refs);
     node.sources.extend(said.sources);
