@@ -6,7 +6,7 @@ use dbt_yaml::mapping::DuplicateKey;
 use dbt_yaml::{Mapping, Value};
 use serde_json::{Map, Value as Json};
 
-use crate::diagnostic::{Diagnostic, did_you_mean, near};
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::source::{SourceFile, SourceId, Span};
 
 /// Parses a file. An empty one is `None`.
@@ -40,10 +40,29 @@ pub fn parse_noting(
         Ok(mut value) => {
             // `<<:` merges; a merge of something that is no mapping is left as it stands.
             let _ = value.apply_merge();
+            if !file.text.ends_with('\n') {
+                end_of_file(&mut value, &file.text);
+            }
             Ok(Some(value))
         }
         Err(_) if file.text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#')) => Ok(None),
         Err(error) => Err(Box::new(syntax::error(id, file, &error))),
+    }
+}
+
+/// The last block text of a file that does not end its last line has no line end either.
+fn end_of_file(value: &mut Value, text: &str) {
+    match value {
+        Value::Mapping(map, _) => map.iter_mut().last().into_iter().for_each(|(_, last)| end_of_file(last, text)),
+        Value::Sequence(items, _) => items.last_mut().into_iter().for_each(|last| end_of_file(last, text)),
+        Value::String(last, _) if last.ends_with('\n') => {
+            let line = last.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+            let word = line.rsplit(' ').next().unwrap_or_default();
+            if text.ends_with(word) {
+                last.pop();
+            }
+        }
+        _ => {}
     }
 }
 
@@ -219,8 +238,7 @@ impl<'a> Fields<'a> {
         self.text(key)
     }
 
-    /// Ends the reading: reports every key that is not among `known`. One that is nearly a known key is taken for a
-    /// misspelling, an error; any other is somebody's own, and a warning, as in dbt.
+    /// Ends the reading: warns of every key that is not among `known`, as dbt does.
     pub fn finish(mut self, known: &[&str]) -> Vec<Diagnostic> {
         for (key, _) in self.map {
             let name = key_text(key);
@@ -230,14 +248,11 @@ impl<'a> Fields<'a> {
             let span = key_span(self.id, key);
             let message = format!("{} has no key `{name}`", self.what);
             let free = known.iter().copied().filter(|k| !self.map.contains_key(*k));
-            self.diagnostics.push(match near(&name, free.clone()).is_empty() {
-                false => Diagnostic::error("unknown-key", message).at(span, "").maybe_hint(did_you_mean(&name, free)),
-                true => Diagnostic::warning("unknown-key", message).at(span, "ignored").hint(
-                    match known.contains(&"meta") {
-                        true => "put keys of your own under `meta:`",
-                        false => "it has no effect: correct its name, or remove it",
-                    },
-                ),
+            let warning = Diagnostic::warning("unknown-key", message).at(span, "ignored");
+            self.diagnostics.push(match did_you_mean(&name, free) {
+                Some(hint) => warning.hint(hint),
+                None if known.contains(&"meta") => warning.hint("put keys of your own under `meta:`"),
+                None => warning.hint("it has no effect: correct its name, or remove it"),
             });
         }
         self.diagnostics

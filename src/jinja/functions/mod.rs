@@ -29,7 +29,7 @@ use crate::jinja::scope::Scope;
 pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
     let shared = &scope.shared;
     Some(match name {
-        "ref" => function(scope, refs::reference),
+        "ref" => Value::from_object(refs::RefObject(scope.clone())),
         "source" => function(scope, refs::source),
         "metric" => function(scope, refs::metric),
         "config" => Value::from_object(config::ConfigObject(scope.clone())),

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use karat_jinja::from_json;
 use minijinja::value::{Object, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
+use serde_json::Value as Json;
 
+use crate::config::yaml::is_template;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::jinja::args;
 use crate::jinja::error::problem;
+use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 
 /// `var('name')`, `var('name', default)`, `var.has_var('name')`.
@@ -23,8 +26,15 @@ impl Object for VarObject {
         }
         let default = args::option(rest, 0, "default");
         let scope = &self.0;
-        if let Some(value) = scope.var(&name) {
-            return Ok(from_json(value));
+        match scope.var(&name) {
+            // A variable may be a template itself.
+            Some(Json::String(text)) if is_template(&text) => {
+                let macros = &scope.shared.macros;
+                let rendered = macros.engine().render_str(&text, Value::from_dyn_object(scope.clone()));
+                return rendered.map(Value::from).map_err(|error| problem(diagnose(&error, None, macros)));
+            }
+            Some(value) => return Ok(from_json(value)),
+            None => {}
         }
         if let Some(default) = default {
             return Ok(default);

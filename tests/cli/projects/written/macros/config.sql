@@ -1,0 +1,1 @@
+{% macro project() %}{{ return(builtins.ref.config) }}{% endmacro %}
