@@ -434,6 +434,11 @@ impl Node {
         Some(Span::new(span.source, start, start + name.len()))
     }
 
+    /// Whether it is written in Python.
+    pub fn is_python(&self) -> bool {
+        self.resource_type == ResourceType::Model && self.path.ends_with(".py")
+    }
+
     /// Whether it is inlined where it is used and has no relation of its own.
     pub fn is_ephemeral(&self) -> bool {
         self.resource_type == ResourceType::Model && self.materialized() == "ephemeral"

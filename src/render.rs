@@ -205,6 +205,9 @@ impl Renderer {
         if node.resource_type == ResourceType::Seed {
             return Ok(String::new());
         }
+        if node.is_python() {
+            return Ok(node.raw_code.to_string());
+        }
         let engine = self.shared.macros.engine();
         engine.render(&node.unique_id, &node.raw_code, Value::from_dyn_object(scope.clone()))
     }

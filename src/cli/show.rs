@@ -11,6 +11,7 @@ use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::tasks::BuildArgs;
 use crate::cli::{Exit, manifest};
 use crate::diagnostic::Diagnostic;
+use crate::execute;
 use crate::execute::engine_error;
 use crate::node::{Node, ResourceType};
 use crate::render::{Failure, Renderer};
@@ -83,6 +84,7 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
         let connection = link.connection().map_err(|d| tell(&opened, d))?;
         let sql = match node.resource_type {
             ResourceType::Seed => format!("select * from {}", node.relation_name.as_deref().unwrap_or_default()),
+            _ if node.is_python() => return Err(tell(&opened, execute::python_model(node))),
             _ => match renderer.render(index, Some(&connection)) {
                 Ok(rendered) => rendered.sql.to_string(),
                 Err(Failure::Problem(problem)) => return Err(tell(&opened, *problem)),

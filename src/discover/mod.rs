@@ -12,6 +12,7 @@ mod hooks;
 mod link;
 mod naming;
 mod patches;
+mod python;
 mod seeds;
 mod semantic;
 mod settings;
@@ -196,18 +197,10 @@ fn drop_tests(found: &mut Discovered, unlinked: &[String]) {
 
 fn from_file(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<Node>> {
     match file.kind {
-        FileKind::Model => sql::node(inputs, file, ResourceType::Model),
+        FileKind::Model | FileKind::PythonModel => sql::node(inputs, file, ResourceType::Model),
         FileKind::Test => sql::node(inputs, file, ResourceType::Test),
         FileKind::Analysis => sql::node(inputs, file, ResourceType::Analysis),
         FileKind::Seed => seeds::node(inputs, file),
-        FileKind::PythonModel => Checked {
-            value: None,
-            diagnostics: vec![
-                Diagnostic::error("python-model", format!("{} is a Python model; karat runs SQL only", file.file))
-                    .at(file.span.map(|s| Span { end: s.start, ..s }), "")
-                    .hint("rewrite it in SQL, or move it out of the folders of `model-paths`"),
-            ],
-        },
         FileKind::Snapshot | FileKind::Macro | FileKind::Properties | FileKind::Docs | FileKind::Fixture => {
             Checked::ok(None)
         }

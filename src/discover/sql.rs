@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::properties::Patch;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::discover::{Inputs, blank, contracts, describe, hooks, lift_config, naming};
+use crate::discover::{Inputs, blank, contracts, describe, hooks, lift_config, naming, python};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
 use crate::load::ProjectFile;
@@ -45,9 +45,12 @@ pub(crate) fn finish(inputs: &Inputs<'_>, mut node: Node) -> Checked<Option<Node
         tree::merge(&mut config, patched.patch.config.clone());
         describe::apply(inputs, &mut node, patched, &mut diagnostics);
     }
+    if node.is_python() && patched.is_none_or(|p| !p.patch.config.contains_key("materialized")) {
+        config.insert("materialized".into(), "table".into());
+    }
     node.config = NodeConfig { values: config };
     let draft = Arc::new(node);
-    let said = evaluate(inputs, &draft);
+    let said = if draft.is_python() { python::evaluate(inputs, &draft) } else { evaluate(inputs, &draft) };
     let mut node = Arc::unwrap_or_clone(draft);
     let mut own: Vec<&Map<String, Json>> = patched.iter().map(|p| &p.patch.config).collect();
     own.extend(said.iter().flat_map(|said| &said.config));
@@ -77,9 +80,10 @@ pub(crate) fn finish(inputs: &Inputs<'_>, mut node: Node) -> Checked<Option<Node
     Checked { value: Some(node), diagnostics }
 }
 
-/// The name of a file without its folders and `.sql`.
+/// The name of a file without its folders and its ending.
 pub(crate) fn stem(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path).trim_end_matches(".sql")
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".sql").or_else(|| name.strip_suffix(".py")).unwrap_or(name)
 }
 
 /// Makes a node the version of a model that a patch says it is.

@@ -29,6 +29,7 @@ use crate::render::Renderer;
 use crate::report::{Batches, Event, NodeResult, Position, Reporter, RunReport};
 use crate::session::Session;
 use cancel::Cancel;
+pub use node::python_model;
 use schedule::Schedule;
 pub use trace::engine_error;
 

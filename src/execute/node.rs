@@ -62,6 +62,9 @@ impl Run<'_> {
         result: &mut NodeResult,
     ) -> Result<(), Box<Diagnostic>> {
         let node = self.session.graph.node(index);
+        if node.is_python() {
+            return Err(Box::new(python_model(node)));
+        }
         result.compile_started = Some(Timestamp::now());
         let rendered = self.compile(index, connection)?;
         result.compiled = node.resource_type != ResourceType::Seed;
@@ -248,6 +251,14 @@ pub(super) fn render_problem(node: &Node, failure: render::Failure) -> Box<Diagn
             format!("{} asks the warehouse while it renders", node.label()),
         )),
     }
+}
+
+/// The error for a model that only Python could run.
+pub fn python_model(node: &Node) -> Diagnostic {
+    let place = node.span.map(|span| Span { end: span.start, ..span });
+    Diagnostic::error("python-model", format!("{} is written in Python, and karat runs SQL only", node.label()))
+        .at(place, "")
+        .hint(format!("rewrite it in SQL, or leave it out with what reads it: `--exclude {}+`", node.name))
 }
 
 /// SQL without the `;` that people put at its end.

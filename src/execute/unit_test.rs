@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use karat_adapters::{Column, RelationName, Table};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::execute::{Run, trace};
+use crate::execute::{Run, python_model, trace};
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
 use crate::jinja::unit::UnitScope;
@@ -67,6 +67,9 @@ impl Bench<'_> {
         let Some(model) = self.node.depends_on.first().and_then(|id| graph.index(id)) else {
             return Ok(String::new());
         };
+        if graph.node(model).is_python() {
+            return Err(self.locate(python_model(graph.node(model))));
+        }
         let (mut inputs, mut this, mut ctes) = (HashMap::new(), None, Vec::new());
         for given in &self.test.given {
             let Some(index) = graph.index(&given.node) else { continue };

@@ -61,7 +61,7 @@ pub fn node_json(node: &Node) -> Json {
     put("description", json!(node.description));
     put("columns", Json::Object(node.columns.iter().map(|(k, c)| (k.clone(), column_json(c))).collect()));
     put("raw_code", json!(&*node.raw_code));
-    put("language", json!("sql"));
+    put("language", json!(if node.is_python() { "python" } else { "sql" }));
     put("refs", node.refs.iter().map(ref_json).collect());
     put("sources", node.sources.iter().map(|(s, t)| json!([s, t])).collect());
     put("depends_on", json!({"macros": node.macros, "nodes": node.depends_on}));

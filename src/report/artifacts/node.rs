@@ -78,7 +78,7 @@ impl NodeEntry<'_> {
     /// What its template refers to, and what became of it.
     fn query<M: SerializeMap>(&self, map: &mut M, compiled: Option<&Compiled>) -> Result<(), M::Error> {
         let node = self.node;
-        map.serialize_entry("language", "sql")?;
+        map.serialize_entry("language", if node.is_python() { "python" } else { "sql" })?;
         map.serialize_entry("refs", &refs(node))?;
         map.serialize_entry("sources", &node.sources)?;
         map.serialize_entry("metrics", &node.metrics)?;
