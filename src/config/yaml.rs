@@ -1,5 +1,6 @@
 //! Reading YAML: values that know where they stand, mappings whose unknown keys are reported.
 
+mod scalar;
 mod syntax;
 
 use dbt_yaml::mapping::DuplicateKey;
@@ -38,6 +39,7 @@ pub fn parse_noting(
     match parsed {
         Ok(Value::Null(_)) => Ok(None),
         Ok(mut value) => {
+            scalar::read_numbers(&file.text, &mut value);
             // `<<:` merges; a merge of something that is no mapping is left as it stands.
             let _ = value.apply_merge();
             if !file.text.ends_with('\n') {
