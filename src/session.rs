@@ -243,6 +243,8 @@ impl Session {
             docs: docs.iter().map(|d| ((d.package.clone(), d.name.clone()), d.block_contents.clone())).collect(),
             talk,
             graph: OnceLock::new(),
+            groups: OnceLock::new(),
+            graph_value: OnceLock::new(),
             catalog: RwLock::new(Catalog::default()),
             selected: OnceLock::new(),
             deferred: OnceLock::new(),
@@ -261,6 +263,7 @@ impl Session {
             return Err(diagnostics);
         }
         let _ = shared.graph.set((graph.clone(), resolver));
+        let _ = shared.groups.set(groups.clone());
         Ok(Self {
             sources: SourceMap::default(),
             shared,

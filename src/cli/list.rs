@@ -6,7 +6,7 @@ use crate::cli::global::GlobalArgs;
 use crate::cli::project::{self, print_line};
 use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::{Exit, manifest};
-use crate::jinja::model::node_json;
+use crate::jinja::shared::Shared;
 use crate::node::{Node, ResourceType};
 use crate::report::{Event, Level};
 use crate::select;
@@ -60,18 +60,18 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     nodes.sort_by(|a, b| a.unique_id.cmp(&b.unique_id));
     let mut out = String::new();
     for node in nodes {
-        out += &line(node, args);
+        out += &line(&session.shared, node, args);
         out.push('\n');
     }
     print_line(out.trim_end());
     0
 }
 
-fn line(node: &Node, args: &Args) -> String {
+fn line(shared: &Shared, node: &Node, args: &Args) -> String {
     match args.output.as_str() {
         "name" => node.display_name(),
         "path" => node.file.clone(),
-        "json" => json(node, &args.output_keys),
+        "json" => json(shared, node, &args.output_keys),
         _ => selector(node),
     }
 }
@@ -86,13 +86,13 @@ fn selector(node: &Node) -> String {
     }
 }
 
-fn json(node: &Node, keys: &[String]) -> String {
+fn json(shared: &Shared, node: &Node, keys: &[String]) -> String {
     let keys: Vec<&str> = keys.iter().flat_map(|k| k.split([' ', ','])).filter(|k| !k.is_empty()).collect();
-    let Json::Object(all) = node_json(node) else { return String::new() };
+    let Json::Object(all) = shared.entry(node) else { return String::new() };
     let wanted = |key: &str| if keys.is_empty() { KEYS.contains(&key) } else { keys.contains(&key) };
     let mut map: Map<String, Json> = all.into_iter().filter(|(k, _)| wanted(k)).collect();
     for key in keys.iter().filter(|k| k.contains('.')) {
-        let found = key.split('.').try_fold(node_json(node), |at, part| at.get(part).cloned());
+        let found = key.split('.').try_fold(shared.entry(node), |at, part| at.get(part).cloned());
         map.insert((*key).to_owned(), found.unwrap_or_default());
     }
     Json::Object(map).to_string()

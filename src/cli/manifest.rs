@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::files::Disk;
 use crate::jinja::calls::calls;
+use crate::jinja::functions::metadata_envs;
 use crate::jinja::macros::MacroInfo;
 use crate::node::ResourceType;
 use crate::render::Renderer;
@@ -19,7 +20,7 @@ pub fn write(session: &Session, renderer: Option<&Renderer>, reporter: &dyn Repo
     }
     let macros: Vec<artifacts::MacroInfo> = shared.macros.all().iter().map(|m| macro_entry(session, m)).collect();
     let target = shown_target(session);
-    let env = custom_env();
+    let env = metadata_envs();
     let compiled = |index: usize| {
         let node = session.graph.node(index);
         if node.resource_type == ResourceType::Seed || node.resource_type.is_declared() {
@@ -63,12 +64,6 @@ pub fn metadata<'a>(session: &'a Session, env: &'a Map<String, Json>) -> Metadat
         generated_at: jiff::Timestamp::now(),
         env,
     }
-}
-
-/// What the environment adds to the metadata of artifacts: `DBT_ENV_CUSTOM_ENV_…`.
-pub fn custom_env() -> Map<String, Json> {
-    const PREFIX: &str = "DBT_ENV_CUSTOM_ENV_";
-    std::env::vars().filter_map(|(k, v)| Some((k.strip_prefix(PREFIX)?.to_owned(), Json::from(v)))).collect()
 }
 
 /// The target folder as it is shown: relative to the project where it lies below it.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use karat_jinja::from_json;
 use minijinja::Value;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::cli::global::GlobalArgs;
 use crate::cli::{Exit, manifest, project};
@@ -69,11 +69,22 @@ fn call(session: &Session, name: &str, args: &Map<String, Json>) -> Result<(), B
     let adapter = warehouse::adapter(&shared.target, &shared.settings.root)?;
     let connection = adapter.connect().map_err(|e| Box::new(connect_error(&e)))?;
     let connection = Arc::new(Mutex::new(connection));
-    let scope = Scope::execute(shared.clone(), info.package.clone(), Owner::None, Some(connection));
+    let mut scope = Scope::execute(shared.clone(), info.package.clone(), Owner::None, Some(connection));
+    scope.extra.insert("model".to_owned(), from_json(model(session, info)));
     let kwargs: Vec<(&str, Value)> = args.iter().map(|(k, v)| (k.as_str(), from_json(v.clone()))).collect();
     let context = Value::from_dyn_object(Arc::new(scope));
     let result = shared.macros.engine().call_macro(&info.unique_id, context, &[], &kwargs);
     result.map(drop).map_err(|e| Box::new(diagnose(&e, Some(info.span), &shared.macros)))
+}
+
+/// `model` of an operation: the macro.
+fn model(session: &Session, info: &MacroInfo) -> Json {
+    json!({
+        "name": &*info.name, "resource_type": "macro", "package_name": &*info.package, "path": &*info.file,
+        "original_file_path": &*info.file, "unique_id": info.unique_id,
+        "macro_sql": manifest::macro_text(session, info), "description": "", "meta": {}, "docs": {"show": true},
+        "config": {"meta": {}, "docs": {"show": true}}, "arguments": [],
+    })
 }
 
 fn find<'a>(session: &'a Session, name: &str) -> Result<&'a MacroInfo, Box<Diagnostic>> {

@@ -13,6 +13,7 @@ use crate::execute::cancel::Cancel;
 use crate::execute::{Run, RunOptions};
 use crate::files::Disk;
 use crate::inputs::Inputs;
+use crate::jinja::functions::metadata_envs;
 use crate::node::SourceTable;
 use crate::render::Renderer;
 use crate::report::{Context, Event, Inventory, Level, Reporter, RunReport, artifacts, found};
@@ -205,7 +206,7 @@ pub fn write_results(session: &Session, task: &Task<'_>, report: &RunReport, rep
     if !session.shared.flag("WRITE_JSON") {
         return;
     }
-    let env = manifest::custom_env();
+    let env = metadata_envs();
     let (name, written) = match &task.sources {
         None => ("run_results.json", artifacts::write_run_results(&Disk, &session.target_path, report, &env)),
         Some(path) => {

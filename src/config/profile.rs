@@ -36,12 +36,14 @@ pub struct Target {
 impl Target {
     /// What `{{ target }}` is.
     pub fn context(&self) -> Map<String, Json> {
-        let mut map: Map<String, Json> = self
+        let unset = OPTIONAL_KEYS.iter().filter(|_| self.kind == "duckdb").map(|key| ((*key).to_owned(), Json::Null));
+        let mut map: Map<String, Json> = unset.collect();
+        let shown = self
             .values
             .iter()
             .filter(|(key, _)| !SECRET_KEYS.contains(&key.as_str()))
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect();
+            .map(|(k, v)| (k.clone(), v.clone()));
+        map.extend(shown);
         map.insert("name".into(), self.name.clone().into());
         map.insert("target_name".into(), self.name.clone().into());
         map.insert("profile_name".into(), self.profile.clone().into());
@@ -49,11 +51,28 @@ impl Target {
         map.insert("threads".into(), self.threads.into());
         map.insert("schema".into(), self.schema.clone().into());
         map.insert("database".into(), self.database.clone().into());
+        if self.kind == "duckdb" {
+            map.entry("path").or_insert_with(|| ":memory:".into());
+            map.entry("external_root").or_insert_with(|| ".".into());
+            map.entry("disable_transactions").or_insert_with(|| false.into());
+        }
         map
     }
 }
 
-const SECRET_KEYS: [&str; 12] = [
+/// Keys of a DuckDB output that are none where they are not set.
+const OPTIONAL_KEYS: [&str; 8] = [
+    "config_options",
+    "extensions",
+    "settings",
+    "use_credential_provider",
+    "attach",
+    "filesystems",
+    "remote",
+    "plugins",
+];
+
+const SECRET_KEYS: [&str; 11] = [
     "password",
     "pass",
     "token",
@@ -63,7 +82,6 @@ const SECRET_KEYS: [&str; 12] = [
     "private_key",
     "secrets",
     "motherduck_token",
-    "settings",
     "sslkey",
     "access_token",
 ];

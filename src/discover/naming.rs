@@ -6,7 +6,6 @@ use minijinja::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::discover::Inputs;
-use crate::jinja::model::node_json;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 use crate::node::{Detail, Node, ResourceType};
@@ -77,7 +76,7 @@ fn generate(
     let owner = Owner::Draft(Arc::new(node.clone()));
     let scope = Scope::parse(inputs.shared.clone(), info.package.clone(), owner);
     let custom = custom.map_or(Value::from(()), Value::from);
-    let node_value = karat_jinja::from_json(node_json(node));
+    let node_value = karat_jinja::from_json(inputs.shared.entry(node));
     let result = macros.engine().call_macro(&info.unique_id, Value::from_object(scope), &[custom, node_value], &[]);
     match result {
         Ok(value) => Ok(Some(karat_jinja::py_str(&value).trim().to_owned())),

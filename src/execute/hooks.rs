@@ -12,10 +12,12 @@ use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, trace};
 use crate::jinja::functions::stores_failures;
 use crate::jinja::report::diagnose;
+use crate::jinja::results;
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
 use crate::node::{Detail, Node, ResourceType};
 use crate::plan::Hook;
+use crate::report::ResultEntry;
 use crate::report::{Event, NodeResult, Position, Status};
 
 impl Run<'_> {
@@ -99,18 +101,17 @@ impl Run<'_> {
             if node.resource_type == ResourceType::Operation && !result.status.is_failure() {
                 continue;
             }
-            listed.push(json!({
-                "node": crate::jinja::model::node_json(node), "status": result.status.as_str(),
-                "message": result.message, "failures": result.failures, "execution_time": result.execution_seconds,
-                "thread_id": format!("Thread-{}", result.thread), "unique_id": result.unique_id,
-                "adapter_response": result.adapter_response, "timing": [],
-            }));
+            listed.push(results::of(
+                &self.session.shared,
+                node,
+                serde_json::to_value(ResultEntry(result)).unwrap_or_default(),
+            ));
         }
         let names: Vec<Json> = schemas.iter().map(|(_, s)| json!(s)).collect();
         let pairs =
             schemas.iter().map(|(d, s)| karat_jinja::tuple(vec![Value::from(d.clone()), Value::from(s.as_str())]));
         HashMap::from([
-            ("results".to_owned(), karat_jinja::from_json(Json::Array(listed))),
+            ("results".to_owned(), karat_jinja::list(listed)),
             ("schemas".to_owned(), karat_jinja::from_json(Json::Array(names))),
             ("database_schemas".to_owned(), karat_jinja::list(pairs.collect())),
             ("elapsed".to_owned(), Value::from(clock.elapsed().as_secs_f64())),

@@ -1,8 +1,8 @@
-//! A node as templates see it (`model`, `graph.nodes[…]`): the shape of the manifest.
+//! The settings of a node as templates see them.
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::node::{ColumnDoc, Detail, Node, NodeConfig, Ref, ResourceType, version_value};
+use crate::node::{Node, NodeConfig, Ref, ResourceType, version_value};
 
 /// A metric, semantic model or saved query as data.
 pub fn semantic_json(node: &Node, body: &Map<String, Json>) -> Map<String, Json> {
@@ -34,102 +34,6 @@ pub fn semantic_json(node: &Node, body: &Map<String, Json>) -> Map<String, Json>
 
 fn ref_json(reference: &Ref) -> Json {
     json!({"name": reference.name, "package": reference.package, "version": reference.version.as_deref().map(version_value)})
-}
-
-/// The node as data.
-pub fn node_json(node: &Node) -> Json {
-    if let Detail::Semantic(body) = &node.detail {
-        return Json::Object(semantic_json(node, body));
-    }
-    let mut map = Map::new();
-    let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
-    put("unique_id", json!(node.unique_id));
-    put("name", json!(node.name));
-    put("resource_type", json!(node.resource_type.as_str()));
-    put("package_name", json!(&*node.package));
-    put("path", json!(node.path));
-    put("original_file_path", json!(node.file));
-    put("database", json!(node.database));
-    put("schema", json!(node.schema));
-    put("alias", json!(node.alias));
-    put("relation_name", json!(node.relation_name));
-    put("fqn", json!(node.fqn));
-    put("config", config_json(node));
-    put("unrendered_config", Json::Object(node.unrendered.clone()));
-    put("tags", json!(node.tags));
-    put("meta", Json::Object(node.meta.clone()));
-    put("description", json!(node.description));
-    put("columns", Json::Object(node.columns.iter().map(|(k, c)| (k.clone(), column_json(c))).collect()));
-    put("raw_code", json!(&*node.raw_code));
-    put("language", json!(if node.is_python() { "python" } else { "sql" }));
-    put("refs", node.refs.iter().map(ref_json).collect());
-    put("sources", node.sources.iter().map(|(s, t)| json!([s, t])).collect());
-    put("depends_on", json!({"macros": node.macros, "nodes": node.depends_on}));
-    put("patch_path", json!(node.patch_file.as_ref().map(|p| format!("{}://{p}", node.package))));
-    put("checksum", json!({"name": "sha256", "checksum": node.checksum}));
-    put("group", json!(node.config.str("group")));
-    detail(node, &mut map);
-    if node.resource_type == ResourceType::Model {
-        model(node, &mut map);
-    }
-    Json::Object(map)
-}
-
-fn detail(node: &Node, map: &mut Map<String, Json>) {
-    let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
-    match &node.detail {
-        Detail::None | Detail::Hook { .. } | Detail::Semantic(_) => {}
-        Detail::Test(t) => {
-            put("test_metadata", json!({"name": t.name, "namespace": t.namespace, "kwargs": t.kwargs}));
-            put("column_name", json!(t.column));
-            put("attached_node", json!(t.attached));
-        }
-        Detail::Source(s) => {
-            put("source_name", json!(s.source_name));
-            put("identifier", json!(s.identifier));
-            put("loader", json!(s.loader));
-            put("source_description", json!(s.source_description));
-            put("source_meta", Json::Object(s.source_meta.clone()));
-            put("external", s.external.clone().unwrap_or_default());
-            put("freshness", json!(s.freshness));
-            put("loaded_at_field", json!(s.loaded_at_field));
-            put("loaded_at_query", json!(s.loaded_at_query));
-        }
-        Detail::Exposure(e) => {
-            put("type", json!(e.kind));
-            put("owner", Json::Object(e.owner.clone()));
-            put("maturity", json!(e.maturity));
-            put("url", json!(e.url));
-            put("label", json!(e.label));
-        }
-        Detail::Version { .. } => {}
-        Detail::UnitTest(t) => {
-            put("model", json!(t.model));
-            put("version", json!(t.version));
-            for key in ["alias", "tags", "database", "relation_name", "raw_code", "columns", "language"] {
-                map.remove(key);
-            }
-        }
-    }
-}
-
-/// What models have besides other nodes.
-fn model(node: &Node, map: &mut Map<String, Json>) {
-    let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
-    let version = node.version();
-    put("version", version.map_or(Json::Null, |(own, _)| version_value(own)));
-    put("latest_version", version.map_or(Json::Null, |(_, latest)| version_value(latest)));
-    put("access", json!(node.config.str("access").unwrap_or("protected")));
-    put("deprecation_date", json!(node.deprecation_date));
-    put("constraints", json!(node.constraints));
-}
-
-/// A column as data.
-pub fn column_json(column: &ColumnDoc) -> Json {
-    json!({
-        "name": column.name, "description": column.description, "data_type": column.data_type,
-        "quote": column.quote, "meta": column.meta, "tags": column.tags, "constraints": column.constraints,
-    })
 }
 
 /// The settings of a node with dbt's defaults under what was set.

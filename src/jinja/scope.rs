@@ -11,12 +11,11 @@ use crate::batches::Batch;
 use crate::graph::Graph;
 use crate::jinja::functions;
 use crate::jinja::macros::MacroInfo;
-use crate::jinja::model::node_json;
 use crate::jinja::relation::Relation;
 use crate::jinja::shared::{Shared, SharedConnection};
 use crate::jinja::transaction::Transaction;
 use crate::jinja::unit::UnitScope;
-use crate::node::{Node, Ref};
+use crate::node::{Node, Ref, ResourceType};
 
 /// Whose template is rendered.
 #[derive(Clone)]
@@ -148,13 +147,12 @@ impl Scope {
         own.or_else(|| self.shared.var(&self.package, name))
     }
 
-    /// The relation of the node whose template this is.
+    /// The relation of the node whose template this is; hooks have none.
     pub fn this(&self) -> Option<Relation> {
-        let node = self.owner.node()?;
+        let node = self.owner.node().filter(|node| node.resource_type != ResourceType::Operation)?;
         if let Some(unit) = &self.unit {
             return unit.this.as_deref().map(|cte| Relation::cte(cte, self.shared.dialect));
         }
-        node.relation_name.as_ref()?;
         Some(self.shared.relation_of(node))
     }
 }
@@ -189,7 +187,7 @@ impl Scope {
 
     /// `model`: the node as data, its SQL too while it is materialized.
     pub fn model(&self) -> Option<Value> {
-        let mut model = node_json(self.owner.node()?);
+        let mut model = self.shared.entry(self.owner.node()?);
         if let (Json::Object(map), Some(sql)) = (&mut model, self.extra.get("compiled_code").and_then(Value::as_str)) {
             map.insert("compiled_code".to_owned(), Json::from(sql));
             map.insert("compiled".to_owned(), Json::from(true));

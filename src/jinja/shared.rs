@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use jiff::Timestamp;
 use karat_adapters::{Connection, RelationInfo, RelationKind, RelationName, SchemaName};
 use karat_sql::dialect::Dialect;
+use minijinja::Value;
 use serde_json::{Map, Value as Json};
 
 use crate::config::profile::Target;
@@ -15,6 +16,7 @@ use crate::inputs::Inputs;
 use crate::jinja::macros::Macros;
 use crate::jinja::relation::Relation;
 use crate::node::Node;
+use crate::report::{GroupInfo, entry};
 use crate::resolve::Resolver;
 
 /// A connection that a template and the steps after it share.
@@ -56,6 +58,10 @@ pub struct Shared {
     pub talk: Box<dyn Talk>,
     /// The graph, once it is built.
     pub graph: OnceLock<(Arc<Graph>, Resolver)>,
+    /// The groups, once they are known.
+    pub groups: OnceLock<Vec<GroupInfo>>,
+    /// `graph` of templates, once one asked for it.
+    pub graph_value: OnceLock<Value>,
     /// What the warehouse holds, once it was asked.
     pub catalog: RwLock<Catalog>,
     /// Unique ids of what was selected.
@@ -120,6 +126,15 @@ impl Shared {
             relation.quote_as(own);
         }
         relation
+    }
+
+    /// A node as the manifest has it: `model` of its template, and its entry in `graph`.
+    pub fn entry(&self, node: &Node) -> Json {
+        let root = &self.settings.root;
+        match self.graph.get() {
+            Some((graph, _)) => entry(graph, graph.index(&node.unique_id), node, root, self.started_at),
+            None => entry(&Graph::default(), None, node, root, self.started_at),
+        }
     }
 
     /// Whether a flag is set.

@@ -16,6 +16,7 @@ pub mod table;
 mod text;
 mod width;
 
+pub use artifacts::{GroupInfo, ResultEntry, entry, group};
 pub use event::{BatchLine, Context, Event, Level, Position, Reporter};
 pub use human::{Human, HumanOptions};
 pub use json::JsonLog;

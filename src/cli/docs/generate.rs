@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files};
 use crate::inputs::Inputs;
 use crate::jinja::catalog::{CatalogRow, collect};
+use crate::jinja::functions::metadata_envs;
 use crate::node::{Node, ResourceType};
 use crate::render::Renderer;
 use crate::report::artifacts::Catalog;
@@ -122,7 +123,7 @@ fn write(opened: &Opened, args: &Args, catalog: &Catalog) -> Result<(), Diagnost
         Diagnostic::error("unwritable-file", format!("can't write into {}: {error}", target.display()))
             .hint("check who may write there")
     };
-    let env = manifest::custom_env();
+    let env = metadata_envs();
     catalog.write(&Disk, target, &manifest::metadata(session, &env)).map_err(fail)?;
     Disk.write(&target.join("index.html"), PAGE.as_bytes()).map_err(fail)?;
     for folder in &session.shared.settings.paths.assets {

@@ -20,6 +20,7 @@ use minijinja::{Error, ErrorKind, State, Value};
 
 pub use self::api::api;
 pub use self::ask::{is_there, load_relation};
+pub use self::plain::runtime_config;
 pub use self::response::Response;
 use crate::jinja::column::ColumnClass;
 use crate::jinja::relation::RelationClass;
@@ -33,7 +34,7 @@ impl Object for AdapterObject {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         Some(match key.as_str()? {
             "behavior" => Value::from_object(behavior::Behavior(self.0.clone())),
-            "config" => plain::config(&self.0),
+            "config" => plain::runtime_config(&self.0),
             "Relation" => Value::from_object(RelationClass(self.0.clone())),
             "Column" => Value::from_object(ColumnClass(self.0.clone())),
             _ => return None,

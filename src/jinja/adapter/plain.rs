@@ -3,8 +3,9 @@
 use std::sync::{Arc, PoisonError};
 
 use minijinja::{Error, Value};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
+use crate::config::project::ProjectSettings;
 use crate::diagnostic::Diagnostic;
 use crate::jinja::args;
 use crate::jinja::error::problem;
@@ -82,8 +83,8 @@ fn grants(args: &[Value]) -> Result<Value, Error> {
     Ok(karat_jinja::dict(found.into_iter().map(|(privilege, grantees)| (privilege, karat_jinja::list(grantees)))))
 }
 
-/// `adapter.config`: the project and the chosen target.
-pub(super) fn config(scope: &Arc<Scope>) -> Value {
+/// `adapter.config`, `builtins.ref.config`: the project, its packages and the chosen target.
+pub fn runtime_config(scope: &Arc<Scope>) -> Value {
     let shared = &scope.shared;
     let (settings, target) = (&shared.settings, &shared.target);
     let mut quoting = json!({"database": true, "schema": true, "identifier": true});
@@ -100,6 +101,18 @@ pub(super) fn config(scope: &Arc<Scope>) -> Value {
         "credentials": target.context(),
         "quoting": quoting,
         "vars": settings.vars,
+        "packages_install_path": settings.packages_path,
+        "args": shared.flags.iter().map(|(key, value)| (key.to_lowercase(), value.clone())).collect::<Map<_, _>>(),
+        "dependencies": shared.packages.iter().map(project).chain([project((&settings.name, settings))]).collect::<Map<_, _>>(),
         "cli_vars": shared.cli_vars,
     }))
+}
+
+/// A project or package, with its name.
+fn project((name, settings): (&String, &ProjectSettings)) -> (String, Json) {
+    let entry = json!({
+        "project_name": name, "version": settings.version, "project_root": settings.root.display().to_string(),
+        "vars": settings.vars, "packages_install_path": settings.packages_path,
+    });
+    (name.clone(), entry)
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::jinja::error::problem;
-use crate::jinja::model::{config_json, node_json};
+use crate::jinja::model::config_json;
 use crate::jinja::scope::Scope;
 use crate::node::ResourceType;
 
@@ -32,13 +32,21 @@ pub(super) fn doc(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     })
 }
 
+/// `graph`: every node as data, made when it is first asked for.
 pub(super) fn graph(scope: &Arc<Scope>) -> Value {
+    match scope.shared.graph.get() {
+        Some(_) => scope.shared.graph_value.get_or_init(|| make_graph(scope)).clone(),
+        None => make_graph(scope),
+    }
+}
+
+fn make_graph(scope: &Arc<Scope>) -> Value {
     let mut nodes = Map::new();
     let mut sources = Map::new();
     let mut exposures = Map::new();
     let (mut metrics, mut semantic_models, mut saved_queries) = (Map::new(), Map::new(), Map::new());
     if let Some((graph, _)) = scope.shared.graph.get() {
-        for node in graph.nodes() {
+        for node in graph.nodes().iter().filter(|node| node.resource_type != ResourceType::UnitTest) {
             let map = match node.resource_type {
                 ResourceType::Source => &mut sources,
                 ResourceType::Exposure => &mut exposures,
@@ -47,21 +55,26 @@ pub(super) fn graph(scope: &Arc<Scope>) -> Value {
                 ResourceType::SavedQuery => &mut saved_queries,
                 _ => &mut nodes,
             };
-            map.insert(node.unique_id.clone(), node_json(node));
+            map.insert(node.unique_id.clone(), scope.shared.entry(node));
         }
     }
     let mut map = Map::new();
     map.insert("nodes".into(), Json::Object(nodes));
     map.insert("sources".into(), Json::Object(sources));
     map.insert("exposures".into(), Json::Object(exposures));
+    map.insert("functions".into(), Json::Object(Map::new()));
     map.insert("metrics".into(), Json::Object(metrics));
     map.insert("semantic_models".into(), Json::Object(semantic_models));
     map.insert("saved_queries".into(), Json::Object(saved_queries));
-    map.insert("groups".into(), Json::Object(Map::new()));
+    let groups = scope.shared.groups.get().into_iter().flatten().map(crate::report::group);
+    map.insert("groups".into(), Json::Object(groups.collect()));
     from_json(Json::Object(map))
 }
 
 pub(super) fn hooks(scope: &Arc<Scope>, name: &str) -> Value {
+    if scope.owner.node().is_none() {
+        return Value::from(());
+    }
     let key = if name == "pre_hooks" { "pre-hook" } else { "post-hook" };
     let node = scope.owner.node().map(config_json);
     node.and_then(|c| c.get(key).cloned()).map_or_else(|| karat_jinja::list(Vec::new()), from_json)

@@ -1,55 +1,51 @@
 //! `ref` and `source`.
 
+use std::fmt;
 use std::sync::Arc;
 
 use karat_adapters::RelationName;
-use minijinja::value::{Kwargs, Object, from_args};
+use minijinja::value::{Kwargs, Object, ObjectRepr, from_args};
 use minijinja::{Error, State, Value};
-use serde_json::{Map, Value as Json, json};
 
-use crate::config::project::ProjectSettings;
+use super::Function;
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::jinja::adapter::is_there;
+use crate::jinja::adapter::{is_there, runtime_config};
 use crate::jinja::error::problem;
 use crate::jinja::relation::{PartRead, Relation};
 use crate::jinja::scope::{Owner, Scope};
-use crate::jinja::shared::Shared;
 use crate::node::{Node, Ref, ResourceType};
 
-/// `ref`, and `ref.config`: the project that is run.
-#[derive(Debug)]
-pub(super) struct RefObject(pub(super) Arc<Scope>);
+/// `ref` and `source`. They know the settings of the project, which some packages ask for: `builtins.ref.config`.
+pub(super) struct Reference {
+    pub scope: Arc<Scope>,
+    pub find: Function,
+}
 
-impl Object for RefObject {
-    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
-        reference(&self.0, args)
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<ref>")
+    }
+}
+
+impl Object for Reference {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        (key.as_str()? == "config").then(|| runtime_config(&self.0.shared))
+        match key.as_str()? {
+            "config" => Some(runtime_config(&self.scope)),
+            "current_project" => Some(Value::from(self.scope.shared.settings.name.as_str())),
+            _ => None,
+        }
+    }
+
+    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
+        (self.find)(&self.scope, args)
     }
 }
 
-/// What packages ask of the project that is run, and of those that are installed.
-fn runtime_config(shared: &Shared) -> Value {
-    let project = |settings: &ProjectSettings| {
-        json!({
-            "project_name": settings.name, "version": settings.version, "project_root": settings.root,
-            "vars": settings.vars, "packages_install_path": settings.packages_path,
-        })
-    };
-    let root = &shared.settings;
-    let all = std::iter::once(root).chain(shared.packages.values());
-    let dependencies: Map<String, Json> = all.map(|p| (p.name.clone(), project(p))).collect();
-    let mut config = project(root);
-    config["dependencies"] = Json::Object(dependencies);
-    config["target_name"] = json!(shared.target.name);
-    config["profile_name"] = json!(shared.target.profile);
-    config["threads"] = json!(shared.target.threads);
-    karat_jinja::from_json(config)
-}
-
-fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+pub(super) fn reference(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (names, kwargs): (&[Value], Kwargs) = from_args(args)?;
     let version: Option<Value> = kwargs.get::<Option<Value>>("version")?.or(kwargs.get("v")?);
     let text = |v: &Value| v.as_str().map(str::to_owned);

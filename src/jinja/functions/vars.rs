@@ -1,11 +1,12 @@
 //! `var` and `env_var`.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use karat_jinja::from_json;
 use minijinja::value::{Object, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::config::yaml::is_template;
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -99,4 +100,13 @@ pub fn env_var(args: &[Value], secrets: bool) -> Result<Value, Error> {
                 .hint(format!("set it, or give a default: env_var('{name}', '…')")),
         )
     })
+}
+
+/// `dbt_metadata_envs`: the environment variables whose names start with `DBT_ENV_CUSTOM_ENV_`, without that.
+pub fn metadata_envs() -> Map<String, Json> {
+    let named = |(key, value): (OsString, OsString)| {
+        let key = key.into_string().ok()?;
+        Some((key.strip_prefix("DBT_ENV_CUSTOM_ENV_")?.to_owned(), Json::from(value.into_string().ok()?)))
+    };
+    std::env::vars_os().filter_map(named).collect()
 }

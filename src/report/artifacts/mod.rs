@@ -5,6 +5,7 @@
 mod catalog;
 mod columns;
 mod config;
+mod entry;
 mod input;
 mod lazy;
 mod manifest;
@@ -25,8 +26,11 @@ use crate::files::Files;
 
 pub use catalog::Catalog;
 pub(crate) use columns::contract_checksum;
+pub use entry::entry;
 pub use input::{Compiled, DocBlock, GroupInfo, MacroArgument, MacroInfo, ManifestInput, Metadata};
+pub use others::group;
 pub use paths::{compiled_path, run_path};
+pub use run_results::ResultEntry;
 
 /// The dbt whose artifacts these are.
 pub const DBT_VERSION: &str = "1.11.16";

@@ -9,7 +9,7 @@ use super::config::{self, Complete, ConfigEntry};
 use super::input::{DocBlock, GroupInfo, MacroInfo, ManifestInput};
 use super::lazy::{Dict, EMPTY_LIST};
 use super::node::{depends_on, patch_path, refs};
-use crate::jinja::model::node_json;
+use crate::jinja::model::semantic_json;
 use crate::node::{Detail, Exposure, Node, SourceTable};
 
 /// A source table.
@@ -111,8 +111,10 @@ impl Serialize for SemanticEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (input, node) = (self.0, self.1);
         let mut map = serializer.serialize_map(None)?;
-        for (key, value) in node_json(node).as_object().into_iter().flatten() {
-            map.serialize_entry(key, value)?;
+        if let Detail::Semantic(body) = &node.detail {
+            for (key, value) in &semantic_json(node, body) {
+                map.serialize_entry(key, value)?;
+            }
         }
         map.serialize_entry("created_at", &input.created_at())?;
         map.end()
@@ -171,7 +173,7 @@ impl Serialize for DocEntry<'_> {
 }
 
 /// A group, with its unique id.
-pub(super) fn group(group: &GroupInfo) -> (String, Json) {
+pub fn group(group: &GroupInfo) -> (String, Json) {
     let unique_id = format!("group.{}.{}", group.package, group.name);
     let entry = json!({
         "name": group.name,

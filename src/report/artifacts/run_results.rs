@@ -57,7 +57,8 @@ impl Serialize for Args<'_> {
     }
 }
 
-struct ResultEntry<'a>(&'a NodeResult);
+/// A result as `run_results.json` has it.
+pub struct ResultEntry<'a>(pub &'a NodeResult);
 
 impl Serialize for ResultEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

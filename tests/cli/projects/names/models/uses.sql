@@ -1,0 +1,1 @@
+select e, '{{ builtins.ref("no_relation") }}' as cte from {{ ref('no_relation') }}
