@@ -127,7 +127,8 @@ impl Files for Disk {
             std::fs::create_dir_all(folder)?;
         }
         let mut draft = path.as_os_str().to_owned();
-        draft.push(format!(".{}.tmp", std::process::id()));
+        // Two nodes may have one path, and two workers write it at the same time.
+        draft.push(format!(".{}-{:?}.tmp", std::process::id(), std::thread::current().id()));
         let draft = PathBuf::from(draft);
         let written = std::fs::File::create(&draft).and_then(|file| {
             let mut out = BufWriter::with_capacity(1 << 18, file);
