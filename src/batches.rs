@@ -143,10 +143,6 @@ impl Settings {
                 .filter(|count| *count >= 0)
                 .ok_or_else(|| fail(&format!("`lookback` is {count}")).hint("it is a number of batches, 0 or more"))?,
         };
-        if node.config.get("unique_key").is_some() {
-            return Err(fail("a microbatch model has no `unique_key`")
-                .hint("rows are replaced by their `event_time`, batch by batch: remove the key"));
-        }
         Ok(Self { size, begin, lookback })
     }
 }
@@ -156,12 +152,29 @@ impl Settings {
 /// # Errors
 /// Something is missing or wrong.
 pub fn check(node: &Node) -> Result<(), Diagnostic> {
-    Settings::of(node).map(drop).map_err(|problem| {
-        let named = problem.message.split('`').skip(1).step_by(2);
-        let span = named.into_iter().find_map(|name| node.config_span(name)).or(node.patch_span);
-        let start = node.span.map(|span| Span { end: span.start, ..span });
-        problem.at(span.or(start), "")
-    })
+    Settings::of(node).map(drop).map_err(|problem| located(node, problem))
+}
+
+/// Checks that a microbatch model has no key. dbt says so only when the model is built, as other warehouses take one.
+///
+/// # Errors
+/// It has one.
+pub fn check_key(node: &Node) -> Result<(), Diagnostic> {
+    if node.config.get("unique_key").is_none() {
+        return Ok(());
+    }
+    let message = format!("{}: a microbatch model has no `unique_key`", node.label());
+    let problem = Diagnostic::error("bad-microbatch", message)
+        .hint("rows are replaced by their `event_time`, batch by batch: remove the key");
+    Err(located(node, problem))
+}
+
+/// Adds where the setting is that a problem names.
+fn located(node: &Node, problem: Diagnostic) -> Diagnostic {
+    let named = problem.message.split('`').skip(1).step_by(2);
+    let span = named.into_iter().find_map(|name| node.config_span(name)).or(node.patch_span);
+    let start = node.span.map(|span| Span { end: span.start, ..span });
+    problem.at(span.or(start), "")
 }
 
 /// The batches to build: from `begin` when the table is made, else the latest ones.

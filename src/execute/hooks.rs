@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use minijinja::Value;
 use serde_json::{Value as Json, json};
 
+use crate::config::yaml::is_template;
 use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, trace};
 use crate::jinja::functions::stores_failures;
-use crate::jinja::report::diagnose;
+use crate::jinja::report::{diagnose, needs_connection};
 use crate::jinja::results;
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
@@ -137,6 +138,19 @@ impl Run<'_> {
         scope.extra = extra;
         let context = Value::from_dyn_object(Arc::new(scope));
         shared.macros.engine().render("<hook>", text, context).map_err(|e| diagnose(&e, None, &shared.macros))
+    }
+
+    /// Whether a hook of a node asks or changes the warehouse while it renders: then its turn has to come first.
+    pub(super) fn hooks_ask(&self, index: usize) -> bool {
+        let (shared, graph) = (&self.session.shared, &self.session.graph);
+        let node = graph.node(index);
+        ["pre-hook", "post-hook"].iter().flat_map(|key| node.config.hooks(key)).any(|(text, _)| {
+            let owner = Owner::Node(graph.clone(), index);
+            let scope = Scope::execute(shared.clone(), node.package.clone(), owner, None);
+            let context = Value::from_dyn_object(Arc::new(scope));
+            is_template(&text)
+                && shared.macros.engine().render("<hook>", &text, context).is_err_and(|e| needs_connection(&e))
+        })
     }
 
     /// The hooks of a node, rendered.

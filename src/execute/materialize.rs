@@ -26,7 +26,8 @@ impl Run<'_> {
     ///
     /// # Errors
     /// There is no such materialization.
-    pub(super) fn materialization(&self, node: &Node) -> Result<Option<&MacroInfo>, Box<Diagnostic>> {
+    pub(super) fn materialization(&self, index: usize) -> Result<Option<&MacroInfo>, Box<Diagnostic>> {
+        let node = self.session.graph.node(index);
         use ResourceType::{Model, Seed, Snapshot, Test};
         let shared = &self.session.shared;
         let name = node.materialized();
@@ -38,7 +39,7 @@ impl Run<'_> {
         let replace = replace.and_then(Json::as_bool) == Some(false);
         match shared.macros.materialization(name, engine, replace) {
             Some(info) if shared.macros.is_builtin(info) && PLANNED.contains(&name) => {
-                Ok(self.by_macro(node, info).then_some(info))
+                Ok((self.by_macro(node, info) || self.hooks_ask(index)).then_some(info))
             }
             None if PLANNED.contains(&name) => Ok(None),
             Some(info) => Ok(Some(info)),

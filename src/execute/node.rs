@@ -71,7 +71,7 @@ impl Run<'_> {
         result.compiled_code = result.compiled.then(|| rendered.sql.clone());
         result.compile_completed = Some(Timestamp::now());
         result.execute_started = result.compile_completed;
-        if let Some(info) = self.materialization(node)? {
+        if let Some(info) = self.materialization(index)? {
             let outcome = self.materialize(index, info, &rendered, connection)?;
             return self.done(node, None, outcome, result);
         }
