@@ -96,7 +96,7 @@ fn sample(is_compiled: bool) -> Json {
         groups: &[GroupInfo { name: "sales".into(), package: "shop".into(), ..GroupInfo::default() }],
         metadata: Metadata {
             project_name: "shop",
-            project_root: Path::new("/work/shop"),
+            project_root: Path::new("/home/ann/shop"),
             adapter_type: "duckdb",
             invocation_id: "a15774fb",
             started_at: now(),
@@ -186,7 +186,7 @@ fn settings_are_complete() {
     let versioned = &manifest["nodes"]["model.shop.versioned"];
     assert_eq!((&versioned["version"], &versioned["latest_version"]), (&json!(1), &json!(2.5)));
     assert_eq!(manifest["nodes"]["operation.shop.shop-on-run-start-0"]["index"], 1);
-    assert_eq!(manifest["nodes"]["seed.shop.users"]["root_path"], "/work/shop");
+    assert_eq!(manifest["nodes"]["seed.shop.users"]["root_path"], "/home/ann/shop");
 }
 
 #[test]
@@ -224,7 +224,7 @@ pub(super) fn bare(graph: &Graph) -> ManifestInput<'_> {
         groups: &[],
         metadata: Metadata {
             project_name: "shop",
-            project_root: Path::new("/work/shop"),
+            project_root: Path::new("/home/ann/shop"),
             adapter_type: "duckdb",
             invocation_id: "a15774fb",
             started_at: now(),
