@@ -7,7 +7,6 @@ use jiff::{Timestamp, ToSpan};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::inputs::{Inputs, Window, moment, shown};
 use crate::node::Node;
-use crate::source::Span;
 
 /// How long a batch is: `batch_size`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,10 +170,8 @@ pub fn check_key(node: &Node) -> Result<(), Diagnostic> {
 
 /// Adds where the setting is that a problem names.
 fn located(node: &Node, problem: Diagnostic) -> Diagnostic {
-    let named = problem.message.split('`').skip(1).step_by(2);
-    let span = named.into_iter().find_map(|name| node.config_span(name)).or(node.patch_span);
-    let start = node.span.map(|span| Span { end: span.start, ..span });
-    problem.at(span.or(start), "")
+    let key = problem.message.split('`').nth(1).unwrap_or_default().to_owned();
+    problem.at(node.setting_span(&key), "")
 }
 
 /// The batches to build: from `begin` when the table is made, else the latest ones.

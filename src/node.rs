@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use karat_adapters::RelationName;
 use serde_json::{Map, Value as Json};
 
 use crate::freshness::Freshness;
@@ -313,8 +314,6 @@ pub struct Node {
     pub depends_on: Vec<String>,
     /// Unique ids of the macros it calls.
     pub macros: Vec<String>,
-    /// Whether its template asks the warehouse while it renders.
-    pub introspective: bool,
     /// sha256 of its file, in hexadecimal.
     pub checksum: String,
     /// Constraints of the node as a whole, as written.
@@ -403,6 +402,26 @@ impl Node {
         }
     }
 
+    /// Where its file begins.
+    pub fn start(&self) -> Option<Span> {
+        self.span.map(|span| Span { end: span.start, ..span })
+    }
+
+    /// Where a setting is made: in the template, else where the node is described, else the start of its file.
+    pub fn setting_span(&self, key: &str) -> Option<Span> {
+        let set = self.config_span(key).or_else(|| self.config_span(&key.replace('-', "_")));
+        set.or(self.patch_span).or_else(|| self.start())
+    }
+
+    /// The relation that it is built as.
+    pub fn target(&self) -> RelationName {
+        RelationName {
+            database: self.database.clone(),
+            schema: Some(self.schema.clone()),
+            identifier: self.alias.clone(),
+        }
+    }
+
     /// Where its template names another node (the name in quotes); its whole file where that can't be found.
     pub fn reference_span(&self, name: &str) -> Option<Span> {
         if let Detail::Exposure(exposure) = &self.detail {
@@ -417,10 +436,7 @@ impl Node {
                 return Some(Span::new(span.source, start, start + name.len()));
             }
         }
-        match self.span {
-            Some(_) => Some(Span { end: span.start, ..span }),
-            None => Some(span),
-        }
+        self.start().or(Some(span))
     }
 
     /// Where `config(…)` of its template sets this key, or has this value in quotes.

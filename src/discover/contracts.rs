@@ -72,10 +72,7 @@ fn contract(node: &Node) -> Option<Diagnostic> {
         return Some(
             Diagnostic::error("incomplete-contract", message)
                 .at(node.config_span("contract").or(node.patch_span), "")
-                .at(
-                    node.span.filter(|_| node.patch_span.is_none()).map(|s| crate::source::Span { end: s.start, ..s }),
-                    "",
-                )
+                .at(node.start().filter(|_| node.patch_span.is_none()), "")
                 .hint("list the columns in a properties file, each with its `data_type`"),
         );
     }

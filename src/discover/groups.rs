@@ -81,7 +81,7 @@ fn group_of<'a>(node: &'a Node, by_id: &HashMap<&str, &'a Node>) -> Option<&'a s
 
 /// A group that is not declared, or an access that there is not.
 fn settings(node: &Node, groups: &[GroupInfo]) -> Option<Diagnostic> {
-    let place = |key: &str| node.config_span(key).or(node.patch_span).or(node.span.map(|s| Span { end: s.start, ..s }));
+    let place = |key: &str| node.setting_span(key);
     if let Some(name) = node.config.str("group").filter(|name| !groups.iter().any(|g| g.name == **name)) {
         let names = groups.iter().map(|group| group.name.as_str());
         return Some(

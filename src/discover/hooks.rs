@@ -12,7 +12,6 @@ use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 use crate::load::{FileKind, ProjectFile};
 use crate::node::{Detail, Node, NodeConfig, ResourceType};
-use crate::source::Span;
 
 /// One node for each hook, in the order in which they run.
 pub(crate) fn nodes(inputs: &Inputs<'_>) -> Checked<Vec<Node>> {
@@ -35,8 +34,7 @@ pub(crate) fn learn_all(inputs: &Inputs<'_>, node: &mut Node) -> Result<(), Box<
     for key in ["pre-hook", "post-hook"] {
         for (text, _) in node.config.hooks(key) {
             learn(inputs, node, &text).map_err(|d| {
-                let start = node.span.map(|s| Span { end: s.start, ..s });
-                Box::new(d.at(start, format!("in a {key} of this node")).note(format!("in the {key}: {text}")))
+                Box::new(d.at(node.start(), format!("in a {key} of this node")).note(format!("in the {key}: {text}")))
             })?;
         }
     }

@@ -321,7 +321,6 @@ pub(crate) fn blank(inputs: &Inputs<'_>, kind: ResourceType, name: &str, file: &
         time_spine: None,
         depends_on: Vec::new(),
         macros: Vec::new(),
-        introspective: false,
         checksum: file.checksum.clone(),
         constraints: Vec::new(),
         deprecation_date: None,

@@ -4,7 +4,6 @@ use serde_json::Value as Json;
 
 use crate::diagnostic::Diagnostic;
 use crate::node::{Node, ResourceType};
-use crate::source::Span;
 
 /// What a setting has to be, and how to say so.
 type Form = (fn(&Json) -> bool, &'static str);
@@ -39,15 +38,9 @@ pub(super) fn check(node: &Node) -> Vec<Diagnostic> {
     wrong
         .map(|(key, value, hint)| {
             let message = format!("{}: `{key}` can't be {value}", node.label());
-            Diagnostic::error("bad-config", message).at(place(node, key), "").hint(hint)
+            Diagnostic::error("bad-config", message).at(node.setting_span(key), "").hint(hint)
         })
         .collect()
-}
-
-/// Where a setting is made: in the template, else where the node is described, else the start of its file.
-pub(super) fn place(node: &Node, key: &str) -> Option<Span> {
-    let set = node.config_span(key).or_else(|| node.config_span(&key.replace('-', "_")));
-    set.or(node.patch_span).or_else(|| node.span.map(|span| Span { end: span.start, ..span }))
 }
 
 fn is_flag(value: &Json) -> bool {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::discover::{Inputs, PropertiesFile, blank, settings, sql};
+use crate::discover::{Inputs, PropertiesFile, blank, sql};
 use crate::jinja::report;
 use crate::load::{FileKind, Loaded, ProjectFile, hex};
 use crate::node::{Node, ResourceType};
@@ -83,7 +83,7 @@ pub(crate) fn check(node: &Node) -> Option<Diagnostic> {
     }
     let (key, problem, hint) = problem(node)?;
     let message = format!("{}: {problem}", node.label());
-    Some(Diagnostic::error("bad-snapshot", message).at(settings::place(node, key), "").hint(hint))
+    Some(Diagnostic::error("bad-snapshot", message).at(node.setting_span(key), "").hint(hint))
 }
 
 /// The setting, what is wrong with it, what to do.

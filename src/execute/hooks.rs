@@ -165,8 +165,7 @@ impl Run<'_> {
         for (text, transaction) in node.config.hooks(key) {
             let owner = Owner::Node(self.session.graph.clone(), index);
             let sql = self.render_text(&text, owner, connection, HashMap::new()).map_err(|d| {
-                let start = node.span.map(|s| crate::source::Span { end: s.start, ..s });
-                d.at(start, format!("in a {key} of this node")).note(format!("in the {key}: {text}"))
+                d.at(node.start(), format!("in a {key} of this node")).note(format!("in the {key}: {text}"))
             })?;
             hooks.push(Hook { sql, transaction });
         }

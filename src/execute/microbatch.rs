@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::PoisonError;
 use std::time::Instant;
 
-use karat_adapters::{RelationKind, RelationName};
+use karat_adapters::RelationKind;
 
 use crate::batches::{self, Batch};
 use crate::diagnostic::Diagnostic;
@@ -91,7 +91,7 @@ impl Run<'_> {
     fn grows(&self, node: &Node) -> bool {
         let refresh = node.config.bool("full_refresh").unwrap_or(self.options.full_refresh);
         let catalog = self.session.shared.catalog.read().unwrap_or_else(PoisonError::into_inner);
-        !refresh && catalog.kind(&target(node)) == Some(RelationKind::Table)
+        !refresh && catalog.kind(&node.target()) == Some(RelationKind::Table)
     }
 
     fn batches(&self, node: &Node, earlier: Option<&Batches>, grows: bool) -> Result<Vec<Batch>, Diagnostic> {
@@ -143,10 +143,6 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-fn target(node: &Node) -> RelationName {
-    RelationName { database: node.database.clone(), schema: Some(node.schema.clone()), identifier: node.alias.clone() }
 }
 
 /// `models/x.sql` of a batch: `models/x/x_2024-01-01.sql`.

@@ -19,7 +19,6 @@ use crate::plan::{self, Csv, Failure, Job, Outcome, Plan, Seed, StepError, TestS
 use crate::render::{self, Rendered};
 use crate::report::artifacts::{compiled_path, run_path};
 use crate::report::{NodeResult, Status};
-use crate::source::Span;
 
 impl Run<'_> {
     /// Runs a node and says how it went.
@@ -114,11 +113,7 @@ impl Run<'_> {
         let node = self.session.graph.node(index);
         let shared = &self.session.shared;
         let place = |d: Diagnostic| Box::new(with_place(d, node));
-        let target = RelationName {
-            database: node.database.clone(),
-            schema: Some(node.schema.clone()),
-            identifier: node.alias.clone(),
-        };
+        let target = node.target();
         let existing = shared.catalog.read().unwrap_or_else(PoisonError::into_inner).kind(&target);
         let header = node.config.str("sql_header");
         let hooks = |key: &str, run: bool| match run {
@@ -173,11 +168,7 @@ impl Run<'_> {
     pub(super) fn seed_rows(&self, node: &Node, connection: &SharedConnection) -> Result<Table, Diagnostic> {
         let Some(Seed { csv: Csv::File(path), columns }) = self.seed(node)? else { return Ok(Table::default()) };
         let shared = &self.session.shared;
-        let aside = RelationName {
-            database: node.database.clone(),
-            schema: Some(node.schema.clone()),
-            identifier: format!("{}__rows", node.alias),
-        };
+        let aside = RelationName { identifier: format!("{}__rows", node.alias), ..node.target() };
         let load = SeedLoad {
             relation: &aside,
             columns: &columns,
@@ -255,9 +246,8 @@ pub(super) fn render_problem(node: &Node, failure: render::Failure) -> Box<Diagn
 
 /// The error for a model that only Python could run.
 pub fn python_model(node: &Node) -> Diagnostic {
-    let place = node.span.map(|span| Span { end: span.start, ..span });
     Diagnostic::error("python-model", format!("{} is written in Python, and karat runs SQL only", node.label()))
-        .at(place, "")
+        .at(node.start(), "")
         .hint(format!("rewrite it in SQL, or leave it out with what reads it: `--exclude {}+`", node.name))
 }
 
@@ -276,9 +266,5 @@ pub(super) fn with_place(diagnostic: Diagnostic, node: &Node) -> Diagnostic {
     if let Some(span) = named.into_iter().find_map(|name| node.config_span(name)) {
         return diagnostic.at(span, "");
     }
-    let place = match node.span {
-        Some(span) => Some(Span { end: span.start, ..span }),
-        None => node.patch_span,
-    };
-    diagnostic.at(place, format!("in {}", node.label()))
+    diagnostic.at(node.start().or(node.patch_span), format!("in {}", node.label()))
 }

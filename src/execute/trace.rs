@@ -28,8 +28,7 @@ pub fn engine_error(node: &Node, error: &AdapterError, sent: &str, compiled: &st
                 diagnostic = diagnostic.at(span, format!("`{}` is a part of `{}`", inner.name, node.name))
             }
             None if node.span.is_some() => {
-                let start = node.span.map(|span| Span { end: span.start, ..span });
-                diagnostic = with_line(diagnostic.at(start, "in the SQL of this file"), text);
+                diagnostic = with_line(diagnostic.at(node.start(), "in the SQL of this file"), text);
             }
             None => {}
         },

@@ -182,11 +182,7 @@ impl Bench<'_> {
     fn existing(&self, index: usize, node: &Node) -> Option<Vec<Column>> {
         let shared = &self.run.session.shared;
         let identifier = node.source_table().map_or(&node.alias, |table| &table.identifier);
-        let own = RelationName {
-            database: node.database.clone(),
-            schema: Some(node.schema.clone()),
-            identifier: identifier.clone(),
-        };
+        let own = RelationName { identifier: identifier.clone(), ..node.target() };
         let other = shared.deferred.get().and_then(|d| d.relations.get(&self.run.session.graph.node(index).unique_id));
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(location) = node.source_table().and_then(|t| t.external_location.as_deref()) {

@@ -115,11 +115,7 @@ impl Shared {
 
     /// The relation of a node, quoted as its own `quoting` and the project's say.
     pub fn relation_of(&self, node: &Node) -> Relation {
-        let name = RelationName {
-            database: node.database.clone(),
-            schema: Some(node.schema.clone()),
-            identifier: node.alias.clone(),
-        };
+        let name = node.target();
         let kind = self.catalog.read().ok().and_then(|c| c.kind(&name));
         let mut relation = self.relation(name, kind);
         if let Some(Json::Object(own)) = node.config.get("quoting") {

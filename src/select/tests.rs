@@ -95,7 +95,6 @@ fn node(json: &Json) -> Node {
         depends_on: texts(json, "/depends_on/nodes"),
         macros: Vec::new(),
         unrendered: object(json, "unrendered_config"),
-        introspective: false,
         checksum: json.pointer("/checksum/checksum").and_then(Json::as_str).unwrap_or_default().to_owned(),
         constraints: Vec::new(),
         deprecation_date: None,

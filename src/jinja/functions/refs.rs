@@ -198,11 +198,8 @@ pub(super) fn source(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
 /// The relation of a source table, or what stands for it.
 pub fn source_relation(scope: &Arc<Scope>, node: &Node) -> Value {
     let table = node.source_table();
-    let name = karat_adapters::RelationName {
-        database: node.database.clone(),
-        schema: Some(node.schema.clone()),
-        identifier: table.map_or_else(|| node.name.clone(), |t| t.identifier.clone()),
-    };
+    let identifier = table.map_or_else(|| node.name.clone(), |t| t.identifier.clone());
+    let name = RelationName { identifier, ..node.target() };
     // The project's `quoting` is not for sources.
     let mut relation = Relation::new(name, None, scope.shared.dialect);
     if let Some(table) = table {

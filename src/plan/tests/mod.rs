@@ -52,7 +52,6 @@ fn a_node(resource_type: ResourceType, config: &Json) -> Node {
         depends_on: Vec::new(),
         macros: Vec::new(),
         unrendered: Map::new(),
-        introspective: false,
         checksum: String::new(),
         constraints: Vec::new(),
         deprecation_date: None,

@@ -75,7 +75,6 @@ pub(super) fn node(kind: ResourceType, name: &str) -> Node {
         depends_on: Vec::new(),
         macros: Vec::new(),
         unrendered: Map::new(),
-        introspective: false,
         checksum: "abc".into(),
         constraints: Vec::new(),
         deprecation_date: None,
