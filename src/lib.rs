@@ -32,6 +32,7 @@ pub mod plan;
 pub mod render;
 pub mod report;
 pub mod resolve;
+pub mod secrets;
 pub mod select;
 pub mod session;
 pub mod source;

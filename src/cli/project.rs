@@ -13,6 +13,7 @@ use crate::files::Disk;
 use crate::inputs::Inputs;
 use crate::jinja::shared::Talk;
 use crate::report::{Event, Level, Reporter};
+use crate::secrets::scrub;
 use crate::session::{Base, Options, Session};
 use crate::source::SourceMap;
 
@@ -46,9 +47,9 @@ impl Talk for Voice {
     }
 }
 
-/// Writes a line to stdout. A reader that went away is no error.
+/// Writes a line to stdout, without secrets. A reader that went away is no error.
 pub fn print_line(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    let _ = writeln!(std::io::stdout().lock(), "{}", scrub(text));
 }
 
 /// Whether stdout is a terminal that takes colours.

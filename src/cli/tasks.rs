@@ -17,6 +17,7 @@ use crate::jinja::functions::metadata_envs;
 use crate::node::SourceTable;
 use crate::render::Renderer;
 use crate::report::{Context, Event, Inventory, Level, Reporter, RunReport, artifacts, found};
+use crate::secrets::Secrets;
 use crate::session::Session;
 use crate::warehouse;
 
@@ -168,8 +169,7 @@ fn options(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> RunOption
     }
 }
 
-/// The settings of the invocation as `run_results.json` has them. Nothing of `--vars` that may be secret is left out
-/// there by dbt either, so what is secret does not belong into `--vars`.
+/// The settings of the invocation as `run_results.json` has them, without the secrets among `--vars`.
 fn args(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> Map<String, Json> {
     let mut map = global.recorded();
     let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
@@ -185,6 +185,8 @@ fn args(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> Map<String, 
     for (key, value) in task.inputs.recorded() {
         put(key, value);
     }
+    let secrets = Secrets::of_vars(&session.shared.cli_vars);
+    map.values_mut().for_each(|value| secrets.scrub_json(value));
     map
 }
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::deps::secrets::scrub;
 use crate::diagnostic::Diagnostic;
+use crate::secrets::scrub;
 
 /// A checked out repository.
 #[derive(Debug, Clone)]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::deps::secrets::scrub;
 use crate::diagnostic::Diagnostic;
+use crate::secrets::scrub;
 
 /// The largest file that is taken.
 const MOST_BYTES: u64 = 1 << 30;

@@ -6,13 +6,13 @@ use serde_json::Value as Json;
 
 use crate::config::yaml::{self, span_of, to_json};
 use crate::deps::lock::{HASH, LOCK};
-use crate::deps::secrets::HIDDEN;
 use crate::deps::spec::Spec;
 use crate::deps::{Problem, Render};
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::load::read_text;
 use crate::packages::LISTS;
+use crate::secrets::HIDDEN;
 use crate::source::{SourceMap, Span};
 
 /// What a file lists.

@@ -10,7 +10,6 @@ mod hub;
 mod listed;
 mod lock;
 mod resolve;
-mod secrets;
 mod spec;
 mod version;
 
@@ -150,7 +149,7 @@ impl Deps<'_> {
                 Content::Folder(folder) => self.files.rename(folder, &place),
                 Content::Link(folder) => self.files.link(folder, &place),
                 Content::Archive(url) => {
-                    let shown = secrets::scrub(url);
+                    let shown = crate::secrets::scrub(url);
                     archive::unpack(self.files, &http::get(url)?, &place, &shown)?;
                     Ok(())
                 }

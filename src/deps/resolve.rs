@@ -10,10 +10,10 @@ use crate::config::project::RawProject;
 use crate::deps::git::checkout;
 use crate::deps::hub::Hub;
 use crate::deps::listed::Reader;
-use crate::deps::secrets::scrub;
 use crate::deps::spec::{Origin, Spec, is_inside};
 use crate::deps::{Problem, archive, http};
 use crate::diagnostic::Diagnostic;
+use crate::secrets::scrub;
 use crate::source::{SourceMap, Span};
 
 /// A package that was chosen and looked into.

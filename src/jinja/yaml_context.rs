@@ -14,6 +14,7 @@ use crate::jinja::error::problem;
 use crate::jinja::functions::env_var;
 use crate::jinja::macros::Macros;
 use crate::jinja::report::diagnose;
+use crate::secrets;
 
 /// The names that YAML templates see.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +74,10 @@ impl YamlContext {
         engine
             .eval_native(text, context)
             .and_then(|v| if v.is_undefined() { Ok(Json::Null) } else { to_json(&v) })
+            .map(|mut json| {
+                secrets::reveal(&mut json);
+                json
+            })
             .map_err(|e| {
                 let diagnostic = diagnose(&e, None, &Macros::default());
                 Box::new(match diagnostic.code {

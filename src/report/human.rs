@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::event::{Event, Level, Reporter};
 use super::text::{Line, Style, lines};
+use crate::secrets::Secrets;
 
 /// How the terminal reporter writes.
 #[derive(Debug, Clone)]
@@ -50,6 +51,7 @@ impl HumanOptions {
 pub struct Human {
     options: HumanOptions,
     bar: ProgressBar,
+    secrets: Secrets,
     state: Mutex<State>,
 }
 
@@ -71,7 +73,12 @@ impl Human {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} {wide_msg}") {
             bar.set_style(style);
         }
-        Self { options, bar, state: Mutex::new(State { out, running: Vec::new(), cancelled: false }) }
+        Self {
+            options,
+            bar,
+            secrets: Secrets::of_environment(),
+            state: Mutex::new(State { out, running: Vec::new(), cancelled: false }),
+        }
     }
 
     /// Standard error, as the terminal and the user's choice suggest.
@@ -120,11 +127,12 @@ impl Human {
     }
 
     fn write(&self, line: &Line<'_>, out: &mut dyn Write) {
+        let text = self.secrets.scrub(&line.text);
         let written = if line.is_excerpt() {
-            writeln!(out, "{}", line.text)
+            writeln!(out, "{text}")
         } else {
             let clock = (self.options.now)().to_zoned(self.options.time_zone.clone()).strftime("%H:%M:%S");
-            writeln!(out, "{}", format!("{clock}  {}", line.text).trim_end())
+            writeln!(out, "{}", format!("{clock}  {text}").trim_end())
         };
         drop(written);
     }

@@ -12,12 +12,14 @@ use super::result::NodeResult;
 use super::text::{About, Line, Style, lines};
 use crate::diagnostic::Diagnostic;
 use crate::node::Node;
+use crate::secrets::Secrets;
 use crate::source::SourceMap;
 
 /// Writes every event as a JSON object.
 pub struct JsonLog {
     level: Level,
     invocation_id: String,
+    secrets: Secrets,
     now: fn() -> Timestamp,
     state: Mutex<State>,
 }
@@ -31,7 +33,8 @@ impl JsonLog {
     /// Writes what is at least as important as `level` to `out`.
     pub fn new(out: Box<dyn Write + Send>, level: Level, invocation_id: impl Into<String>) -> Self {
         let state = Mutex::new(State { out, cancelled: false });
-        Self { level, invocation_id: invocation_id.into(), now: Timestamp::now, state }
+        let secrets = Secrets::of_environment();
+        Self { level, invocation_id: invocation_id.into(), secrets, now: Timestamp::now, state }
     }
 
     /// Takes the time from another clock.
@@ -72,7 +75,9 @@ impl Reporter for JsonLog {
         let mut text = String::new();
         for line in lines(event, &Style::PLAIN, state.cancelled) {
             if line.level >= self.level && !line.text.is_empty() {
-                text += &self.entry(&line).to_string();
+                let mut entry = self.entry(&line);
+                self.secrets.scrub_json(&mut entry);
+                text += &entry.to_string();
                 text.push('\n');
             }
         }

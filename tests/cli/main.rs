@@ -10,4 +10,5 @@ mod mangled;
 mod options;
 mod parity;
 mod runs;
+mod secrets;
 mod tidy;

@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 
 pub use self::refs::source_relation;
 pub use self::run::{is_incremental, stores_failures};
-pub use self::vars::{SECRET_PREFIX, env_var, metadata_envs};
+pub use self::vars::{env_var, metadata_envs};
 use crate::jinja::adapter::{AdapterObject, api};
 use crate::jinja::args;
 use crate::jinja::column::ColumnClass;

@@ -14,6 +14,7 @@ use crate::jinja::args;
 use crate::jinja::error::problem;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
+use crate::secrets;
 
 /// `var('name')`, `var('name', default)`, `var.has_var('name')`.
 #[derive(Debug)]
@@ -75,24 +76,20 @@ pub(super) fn env_var_of(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Er
     own.map_or_else(|| env_var(args, false), |value| Ok(from_json(value)))
 }
 
-/// The prefix of variables whose values must not be seen.
-pub const SECRET_PREFIX: &str = "DBT_ENV_SECRET";
-
-/// `env_var('NAME')`, `env_var('NAME', 'default')`; secrets only where `secrets` says so.
+/// `env_var('NAME')`, `env_var('NAME', 'default')`; secrets only where they are `allowed`, and what stands for them.
 ///
 /// # Errors
 /// The variable is not set and there is no default, or it is a secret and this is no place for one.
-pub fn env_var(args: &[Value], secrets: bool) -> Result<Value, Error> {
+pub fn env_var(args: &[Value], allowed: bool) -> Result<Value, Error> {
     let (name, rest) = args::first_text(args, "the name of the variable")?;
     let default = args::option(rest, 0, "default");
-    if name.starts_with(SECRET_PREFIX) && !secrets {
-        return Err(problem(
-            Diagnostic::error("secret-env-var", format!("`{name}` is a secret: only profiles.yml may read it"))
-                .hint("rename the variable if it is none"),
-        ));
+    let is_secret = name.starts_with(secrets::PREFIX);
+    if is_secret && !allowed {
+        let message = format!("`{name}` is a secret: only profiles.yml and packages.yml may read it");
+        return Err(problem(Diagnostic::error("secret-env-var", message).hint("rename the variable if it is none")));
     }
     if let Ok(value) = std::env::var(&name) {
-        return Ok(Value::from(value));
+        return Ok(Value::from(if is_secret { secrets::stand_in(&name) } else { value }));
     }
     default.ok_or_else(|| {
         problem(

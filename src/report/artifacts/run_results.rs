@@ -1,5 +1,7 @@
 //! `run_results.json`: how a run went.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -9,6 +11,7 @@ use super::lazy::List;
 use super::{DBT_VERSION, moment};
 use crate::inputs::Window;
 use crate::report::result::{Batches, NodeResult, RunReport, Status};
+use crate::secrets::scrub;
 
 /// Writes it.
 pub(super) struct RunResults<'a> {
@@ -99,10 +102,14 @@ fn has_sql(unique_id: &str) -> bool {
     !unique_id.starts_with("seed.") && !unique_id.starts_with("exposure.")
 }
 
-/// The result's message; what its diagnostic says where it has none.
-fn message(result: &NodeResult) -> Option<&str> {
+/// The result's message; what its diagnostic says where it has none. What went wrong is told without secrets.
+fn message(result: &NodeResult) -> Option<Cow<'_, str>> {
     let told = result.diagnostic.as_ref().filter(|_| result.status != Status::Skipped);
-    result.message.as_deref().or_else(|| told.map(|diagnostic| diagnostic.message.as_str()))
+    let message = result.message.as_deref().or_else(|| told.map(|diagnostic| diagnostic.message.as_str()))?;
+    Some(match result.status {
+        Status::Success | Status::Pass => Cow::Borrowed(message),
+        _ => Cow::Owned(scrub(message)),
+    })
 }
 
 pub(super) fn timing(result: &NodeResult) -> Vec<Json> {
