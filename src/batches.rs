@@ -5,8 +5,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::graph::Graph;
 use crate::inputs::{Inputs, Window, moment, shown};
-use crate::node::Node;
+use crate::node::{Node, ResourceType};
 
 /// How long a batch is: `batch_size`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,7 @@ struct Settings {
     size: Size,
     begin: Timestamp,
     lookback: i64,
+    concurrent: Option<bool>,
 }
 
 impl Settings {
@@ -142,7 +144,13 @@ impl Settings {
                 .filter(|count| *count >= 0)
                 .ok_or_else(|| fail(&format!("`lookback` is {count}")).hint("it is a number of batches, 0 or more"))?,
         };
-        Ok(Self { size, begin, lookback })
+        let concurrent = match node.config.get("concurrent_batches").filter(|value| !value.is_null()) {
+            None => None,
+            Some(value) => Some(value.as_bool().ok_or_else(|| {
+                fail(&format!("`concurrent_batches` is {value}")).hint("it is true or false; without it karat decides")
+            })?),
+        };
+        Ok(Self { size, begin, lookback, concurrent })
     }
 }
 
@@ -179,7 +187,7 @@ fn located(node: &Node, problem: Diagnostic) -> Diagnostic {
 /// # Errors
 /// A setting of the model is missing or wrong.
 pub fn batches(node: &Node, inputs: &Inputs, grows: bool, now: Timestamp) -> Result<Vec<Batch>, Diagnostic> {
-    let Settings { size, begin, lookback } = Settings::of(node)?;
+    let Settings { size, begin, lookback, .. } = Settings::of(node)?;
     let (from, to) = match inputs.sample {
         Some(sample) => (Some(sample.start), Some(sample.end)),
         None => (inputs.start, inputs.end),
@@ -205,6 +213,31 @@ pub fn batches(node: &Node, inputs: &Inputs, grows: bool, now: Timestamp) -> Res
         last.window.end = end;
     }
     Ok(found)
+}
+
+/// Whether batches of a model may be built side by side: where it does not say, those of a model that does not read
+/// its own table.
+pub fn is_concurrent(node: &Node) -> bool {
+    let said = Settings::of(node).ok().and_then(|settings| settings.concurrent);
+    said.unwrap_or_else(|| !karat_jinja::mentions(&node.raw_code, "this"))
+}
+
+/// A warning for each microbatch model of which no input has an `event_time`: every batch reads all rows.
+pub fn unfiltered(graph: &Graph) -> Vec<Diagnostic> {
+    let has_time = |index: usize| graph.node(index).config.str("event_time").is_some_and(|column| !column.is_empty());
+    let is_built = |node: &Node| is_microbatch(node) && node.resource_type == ResourceType::Model;
+    let models = (0..graph.len()).filter(|index| is_built(graph.node(*index)));
+    let found = models.filter(|index| !graph.parents(*index).any(has_time));
+    found
+        .map(|index| {
+            let node = graph.node(index);
+            let message = format!("{}: no input of this microbatch model has an `event_time`", node.label());
+            Diagnostic::warning("unfiltered-microbatch", message)
+                .at(node.start(), "")
+                .note("every batch reads all rows, so that rows may be there twice")
+                .hint("set `event_time` of the models, seeds or sources that it reads")
+        })
+        .collect()
 }
 
 /// The batches of these windows, which an earlier run did not build.

@@ -262,6 +262,7 @@ impl Session {
             drop_followers(&mut diagnostics, &parts, &base.sources);
             return Err(diagnostics);
         }
+        diagnostics.extend(batches::unfiltered(&graph));
         let _ = shared.graph.set((graph.clone(), resolver));
         let _ = shared.groups.set(groups.clone());
         Ok(Self {

@@ -25,6 +25,9 @@ pub struct WarnErrors {
 /// The warning of a data test.
 pub const TEST: &str = "data-test";
 
+/// Warnings that no `--warn-error` makes an error, as with dbt.
+const ONLY_SAID: [&str; 1] = ["unfiltered-microbatch"];
+
 /// dbt's names for what has a code here.
 const NAMES: [(&str, &str); 8] = [
     ("LogTestResult", TEST),
@@ -63,7 +66,7 @@ impl WarnErrors {
         match () {
             () if named(&self.silence) => Fate::Silent,
             () if named(&self.warn) => Fate::Warning,
-            () if self.all || named(&self.error) => Fate::Error,
+            () if self.all && !ONLY_SAID.contains(&code) || named(&self.error) => Fate::Error,
             () => Fate::Warning,
         }
     }
@@ -89,5 +92,6 @@ mod tests {
         assert_eq!(most.fate(TEST), Fate::Warning);
         assert_eq!(most.fate("empty-project"), Fate::Error);
         assert!(WarnErrors::new(true, &Map::new()).is_error(TEST));
+        assert!(!WarnErrors::new(true, &Map::new()).is_error(ONLY_SAID[0]));
     }
 }

@@ -78,10 +78,8 @@ impl Run<'_> {
         if ended.left_open {
             self.roll_back(connection);
         }
-        if !ended.sent.is_empty() {
-            let sent: Vec<&str> = ended.sent.iter().map(|sql| statement(sql.trim())).collect();
-            self.write(&self.path(run_path(node, "")), &(sent.join(";\n\n") + "\n"));
-        }
+        let sent: Vec<String> = ended.sent.iter().map(|sql| statement(sql.trim()).to_owned()).collect();
+        self.keep(&self.path(run_path(node, "")), &sent);
         let done = ended.result.map_err(|stopped| match stopped {
             Stopped::Rejected(engine, sql) => Box::new(self.rejected(node, &engine, &sql, rendered)),
             Stopped::Problem(diagnostic) => Box::new(with_place(self.outside_of_karat(*diagnostic), node)),

@@ -1,39 +1,45 @@
-//! A microbatch model: its batches, one after another.
+//! A microbatch model: its batches.
 
 use std::path::Path;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use karat_adapters::RelationKind;
 
 use crate::batches::{self, Batch};
 use crate::diagnostic::Diagnostic;
-use crate::execute::Run;
-use crate::execute::node::{render_problem, with_place};
+use crate::execute::node::{Hooks, render_problem, with_place};
+use crate::execute::{Run, Worker};
 use crate::jinja::shared::SharedConnection;
 use crate::node::Node;
-use crate::plan;
+use crate::plan::StepError;
 use crate::report::artifacts::{compiled_path, run_path};
 use crate::report::{BatchLine, Batches, Event, NodeResult, Position, Status};
 
-/// A batch, and its place among the batches of its model.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Part<'a> {
-    pub batch: &'a Batch,
-    /// Hooks before the model run with the first one.
-    pub first: bool,
-    /// Hooks after it run with the last one.
-    pub last: bool,
-    /// Whether the table is made anew.
-    pub rebuilds: bool,
+/// A model and the batches of it that are built.
+pub(super) struct Model {
+    index: usize,
+    batches: Vec<Batch>,
+    /// Whether the first one makes the table anew.
+    rebuilds: bool,
+    /// Held for reading by who builds a batch, for writing by who has to be alone.
+    alone: RwLock<()>,
+}
+
+/// How it went with a batch.
+pub(super) struct Part {
+    number: usize,
+    status: Status,
+    problem: Option<Diagnostic>,
 }
 
 impl Run<'_> {
-    /// Builds a model batch by batch. After a failure of the first one the others are not tried.
+    /// Builds a model batch by batch: the first one and the last one alone, those between side by side where that may
+    /// be. After a failure of the first one the others are not tried.
     pub(super) fn microbatch(
         &self,
         index: usize,
-        connection: &SharedConnection,
+        worker: Worker<'_>,
         result: &mut NodeResult,
     ) -> Result<(), Box<Diagnostic>> {
         let node = self.session.graph.node(index);
@@ -41,37 +47,39 @@ impl Run<'_> {
         let earlier = self.options.again.get(&node.unique_id);
         let grows = self.grows(node);
         let batches = self.batches(node, earlier, grows).map_err(|d| Box::new(with_place(d, node)))?;
+        let last = batches.len() - 1;
+        let rebuilds = !grows && earlier.is_none();
+        let model = Arc::new(Model { index, batches, rebuilds, alone: RwLock::default() });
+        let mut parts = vec![self.part(&model, 0, worker)];
+        if parts[0].status != Status::Success {
+            parts.extend((1..=last).map(|number| self.skip_batch(&model, number, worker)));
+        } else if last > 0 {
+            match batches::is_concurrent(node) {
+                true => parts.extend(self.together(&model, 1..last, worker)),
+                false => parts.extend((1..last).map(|number| self.part(&model, number, worker))),
+            }
+            parts.push(self.part(&model, last, worker));
+        }
+        parts.sort_by_key(|part| part.number);
+        self.sum_up(&model, parts, result);
+        if let Some(batches) = &mut result.batches {
+            batches.successful.extend(earlier.into_iter().flat_map(|e| e.successful.iter().copied()));
+        }
+        Ok(())
+    }
+
+    fn sum_up(&self, model: &Model, parts: Vec<Part>, result: &mut NodeResult) {
         let mut ended = Batches::default();
         let mut problem = None;
-        for (number, batch) in batches.iter().enumerate() {
-            let part = Part {
-                batch,
-                first: number == 0,
-                last: number + 1 == batches.len(),
-                rebuilds: number == 0 && !grows && earlier.is_none(),
-            };
-            let skip = number > 0 && ended.successful.is_empty() || self.cancel.signal().is_some();
-            let position = Position { index: number + 1, total: batches.len() };
-            let status = match skip {
-                true => Status::Skipped,
-                false => match self.tell_batch(index, connection, part, position, result.thread) {
-                    Ok(()) => Status::Success,
-                    Err(diagnostic) => {
-                        let _ = problem.get_or_insert(diagnostic.note(format!("in the batch {}", batch.name)));
-                        Status::Error
-                    }
-                },
-            };
-            if skip {
-                let line = BatchLine { position, node, batch: &batch.name, thread: result.thread };
-                self.reporter.event(&Event::BatchFinished { line, status, seconds: 0.0 });
-            }
-            match status {
+        for part in parts {
+            let batch = &model.batches[part.number];
+            match part.status {
                 Status::Success => ended.successful.push(batch.window),
                 _ => ended.failed.push(batch.window),
             }
+            problem = problem.or_else(|| Some(part.problem?.note(format!("in the batch {}", batch.name))));
         }
-        let (done, all) = (ended.successful.len(), batches.len());
+        let (done, all) = (ended.successful.len(), model.batches.len());
         (result.status, result.message) = match done {
             _ if done == all => (Status::Success, Some("SUCCESS".to_owned())),
             0 => (Status::Error, None),
@@ -81,10 +89,8 @@ impl Run<'_> {
             result.message = result.message.take().or_else(|| Some(problem.plain(&self.session.sources)));
             result.diagnostic = Some(problem);
         }
-        ended.successful.extend(earlier.into_iter().flat_map(|e| e.successful.iter().copied()));
         result.failures = Some(0);
         result.batches = Some(ended);
-        Ok(())
     }
 
     /// Whether the table is there and stays.
@@ -103,45 +109,53 @@ impl Run<'_> {
     }
 
     /// Builds a batch and says so.
-    fn tell_batch(
-        &self,
-        index: usize,
-        connection: &SharedConnection,
-        part: Part<'_>,
-        position: Position,
-        thread: usize,
-    ) -> Result<(), Diagnostic> {
-        let node = self.session.graph.node(index);
-        let line = BatchLine { position, node, batch: &part.batch.name, thread };
+    pub(super) fn part(&self, model: &Model, number: usize, worker: Worker<'_>) -> Part {
+        if self.cancel.signal().is_some() {
+            return self.skip_batch(model, number, worker);
+        }
+        let line = self.batch_line(model, number, worker);
         let clock = Instant::now();
         self.reporter.event(&Event::BatchStarted { line });
-        let built = self.batch(index, connection, part);
+        let built = self.batch(model, number, worker.connection);
         let status = if built.is_ok() { Status::Success } else { Status::Error };
         self.reporter.event(&Event::BatchFinished { line, status, seconds: clock.elapsed().as_secs_f64() });
-        built.map_err(|diagnostic| *diagnostic)
+        Part { number, status, problem: built.err().map(|problem| *problem) }
     }
 
-    fn batch(&self, index: usize, connection: &SharedConnection, part: Part<'_>) -> Result<(), Box<Diagnostic>> {
-        let node = self.session.graph.node(index);
-        let shared = &self.session.shared;
-        let rendered = self.renderer.render_batch(index, connection, part.batch);
+    fn skip_batch(&self, model: &Model, number: usize, worker: Worker<'_>) -> Part {
+        let (line, status) = (self.batch_line(model, number, worker), Status::Skipped);
+        self.reporter.event(&Event::BatchFinished { line, status, seconds: 0.0 });
+        Part { number, status, problem: None }
+    }
+
+    fn batch_line<'a>(&'a self, model: &'a Model, number: usize, worker: Worker<'_>) -> BatchLine<'a> {
+        BatchLine {
+            position: Position { index: number + 1, total: model.batches.len() },
+            node: self.session.graph.node(model.index),
+            batch: &model.batches[number].name,
+            thread: worker.number,
+        }
+    }
+
+    fn batch(&self, model: &Model, number: usize, connection: &SharedConnection) -> Result<(), Box<Diagnostic>> {
+        let (node, batch) = (self.session.graph.node(model.index), &model.batches[number]);
+        let rendered = self.renderer.render_batch(model.index, connection, batch);
         let rendered = rendered.map_err(|failure| render_problem(node, failure))?;
-        let file = |path: String| self.path(of_batch(&path, &part.batch.name));
+        let file = |path: String| self.path(of_batch(&path, &batch.name));
         self.write(&file(compiled_path(node, "")), &rendered.sql);
-        let plan = self.plan(index, &rendered, connection, Some(part))?;
-        let mut sent = Vec::new();
-        let outcome = {
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            plan::run(&plan, connection.as_mut(), shared.dialect, &mut sent)
+        let hooks = Hooks { before: number == 0, after: number + 1 == model.batches.len() };
+        let rebuilds = number == 0 && model.rebuilds;
+        let plan = self.plan(model.index, &rendered, connection, hooks, Some((batch, rebuilds)))?;
+        let send = || self.send(&plan, &file(run_path(node, "")), connection);
+        let mut outcome = {
+            let _beside_others = model.alone.read().unwrap_or_else(PoisonError::into_inner);
+            send()
         };
-        if !sent.is_empty() {
-            self.write(&file(run_path(node, "")), &(sent.join(";\n\n") + "\n"));
+        if outcome.as_ref().is_err_and(StepError::is_conflict) {
+            let _alone = model.alone.write().unwrap_or_else(PoisonError::into_inner);
+            outcome = send();
         }
-        outcome.map_err(|error| Box::new(self.step_error(node, error, &rendered)))?;
-        if let Some((name, kind)) = &plan.relation {
-            shared.catalog.write().unwrap_or_else(PoisonError::into_inner).set(name, Some(*kind));
-        }
-        Ok(())
+        outcome.map(drop).map_err(|error| Box::new(self.step_error(node, error, &rendered)))
     }
 }
 

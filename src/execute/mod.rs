@@ -6,6 +6,7 @@ mod hooks;
 mod materialize;
 mod microbatch;
 mod node;
+mod offers;
 pub mod schedule;
 mod schemas;
 mod trace;
@@ -20,16 +21,17 @@ use jiff::Timestamp;
 use karat_adapters::{Adapter, AdapterError};
 use serde_json::{Map, Value as Json};
 
-use crate::batches::is_microbatch;
+use crate::batches::{is_concurrent, is_microbatch};
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
 use crate::jinja::shared::SharedConnection;
-use crate::node::ResourceType;
+use crate::node::{Node, ResourceType};
 use crate::render::Renderer;
 use crate::report::{Batches, Event, NodeResult, Position, Reporter, RunReport};
 use crate::session::Session;
 use cancel::Cancel;
 pub use node::python_model;
+use offers::Offer;
 use schedule::Schedule;
 pub use trace::engine_error;
 
@@ -81,6 +83,25 @@ struct State {
     started: usize,
     running: usize,
     stop: Option<String>,
+    /// Batches that wait for a worker.
+    offers: Vec<Offer>,
+}
+
+/// The workers, as one of them sees them.
+struct Pool {
+    state: Mutex<State>,
+    changed: Condvar,
+    /// How many nodes will run.
+    total: usize,
+}
+
+/// One worker.
+#[derive(Clone, Copy)]
+struct Worker<'a> {
+    /// Counted from 1.
+    number: usize,
+    connection: &'a SharedConnection,
+    pool: &'a Pool,
 }
 
 impl Run<'_> {
@@ -126,39 +147,40 @@ impl Run<'_> {
         Ok(Arc::new(Mutex::new(connection)))
     }
 
+    /// How many workers have something to do: as many as there are nodes, or all if there are batches to share.
+    fn workers(&self, selected: &[usize]) -> usize {
+        let shares = |node: &Node| is_microbatch(node) && is_concurrent(node);
+        let shared = selected.iter().any(|index| shares(self.session.graph.node(*index)));
+        self.options.threads.clamp(1, if shared { usize::MAX } else { selected.len().max(1) })
+    }
+
     fn nodes(&self, selected: &[usize], stop: Option<String>) -> Result<Vec<NodeResult>, Box<Diagnostic>> {
         let gates = self.options.command == "build";
         let schedule = Schedule::new(&self.session.graph, selected, gates);
-        let workers = self.options.threads.clamp(1, selected.len().max(1));
+        let workers = self.workers(selected);
         let mut connections = Vec::with_capacity(workers);
         for worker in 1..=workers {
             connections.push(self.connect(worker)?);
         }
-        let state = Mutex::new(State { schedule, results: Vec::new(), started: 0, running: 0, stop });
-        let changed = Condvar::new();
+        let state = State { schedule, results: Vec::new(), started: 0, running: 0, stop, offers: Vec::new() };
+        let pool = Pool { state: Mutex::new(state), changed: Condvar::new(), total: selected.len() };
         std::thread::scope(|scope| {
             for (index, connection) in connections.into_iter().enumerate() {
-                let (state, changed) = (&state, &changed);
+                let pool = &pool;
                 scope.spawn(move || {
-                    self.work(index + 1, &connection, state, changed, selected.len());
+                    self.work(Worker { number: index + 1, connection: &connection, pool });
                     self.cancel.forget(index + 1);
                 });
             }
         });
-        let mut state = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut state = pool.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.skip_rest(&mut state, selected.len());
         Ok(state.results)
     }
 
     /// One worker: takes nodes until there are no more.
-    fn work(
-        &self,
-        worker: usize,
-        connection: &SharedConnection,
-        state: &Mutex<State>,
-        changed: &Condvar,
-        total: usize,
-    ) {
+    fn work(&self, worker: Worker<'_>) {
+        let Pool { state, changed, total } = worker.pool;
         let mut guard = lock(state);
         loop {
             if self.cancel.tell_once() {
@@ -168,6 +190,11 @@ impl Run<'_> {
                 break;
             }
             let Some(item) = guard.schedule.take() else {
+                if let Some((model, number)) = guard.take_batch() {
+                    drop(guard);
+                    guard = self.help(&model, number, worker);
+                    continue;
+                }
                 if guard.running == 0 {
                     break;
                 }
@@ -176,16 +203,16 @@ impl Run<'_> {
             };
             guard.started += 1;
             guard.running += 1;
-            let position = Position { index: guard.started, total };
+            let position = Position { index: guard.started, total: *total };
             let index = guard.schedule.node(item);
             drop(guard);
             let node = self.session.graph.node(index);
-            self.reporter.event(&Event::NodeStarted { position, node, thread: worker });
-            let result = self.node(index, connection, worker);
+            self.reporter.event(&Event::NodeStarted { position, node, thread: worker.number });
+            let result = self.node(index, worker);
             self.reporter.event(&Event::NodeFinished { position, node, result: &result });
             guard = lock(state);
             guard.running -= 1;
-            self.finish(item, result, &mut guard, total);
+            self.finish(item, result, &mut guard, *total);
             changed.notify_all();
         }
         changed.notify_all();

@@ -5,12 +5,11 @@ use std::sync::PoisonError;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use karat_adapters::{AdapterError, LoadMode, RelationKind, RelationName, SeedLoad, SeedSource, Table};
+use karat_adapters::{AdapterError, LoadMode, RelationName, SeedLoad, SeedSource, Table};
 
-use crate::batches::is_microbatch;
+use crate::batches::{Batch, is_microbatch};
 use crate::diagnostic::Diagnostic;
-use crate::execute::microbatch::Part;
-use crate::execute::{Run, trace};
+use crate::execute::{Run, Worker, trace};
 use crate::jinja::scope::Owner;
 use crate::jinja::shared::SharedConnection;
 use crate::load::io_words;
@@ -20,13 +19,21 @@ use crate::render::{self, Rendered};
 use crate::report::artifacts::{compiled_path, run_path};
 use crate::report::{NodeResult, Status};
 
+/// Which hooks of a node run with it: of a model in batches not all run with each.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hooks {
+    pub before: bool,
+    pub after: bool,
+}
+
 impl Run<'_> {
     /// Runs a node and says how it went.
-    pub(super) fn node(&self, index: usize, connection: &SharedConnection, worker: usize) -> NodeResult {
+    pub(super) fn node(&self, index: usize, worker: Worker<'_>) -> NodeResult {
+        let connection = worker.connection;
         let node = self.session.graph.node(index);
         let clock = Instant::now();
         let mut result = NodeResult::new(&node.unique_id, Status::Success);
-        result.thread = worker;
+        result.thread = worker.number;
         result.relation_name = node.relation_name.clone();
         if node.resource_type.is_reader() {
             result.status = Status::NoOp;
@@ -41,7 +48,7 @@ impl Run<'_> {
             }
             _ if is_microbatch(node) => {
                 result.execute_started = Some(Timestamp::now());
-                self.microbatch(index, connection, &mut result).inspect_err(|_| result.status = Status::Error)
+                self.microbatch(index, worker, &mut result).inspect_err(|_| result.status = Status::Error)
             }
             _ => self.attempt(index, connection, &mut result).inspect_err(|_| result.status = Status::Error),
         };
@@ -72,20 +79,34 @@ impl Run<'_> {
         result.execute_started = result.compile_completed;
         if let Some(info) = self.materialization(index)? {
             let outcome = self.materialize(index, info, &rendered, connection)?;
-            return self.done(node, None, outcome, result);
+            return self.done(node, outcome, result);
         }
-        let plan = self.plan(index, &rendered, connection, None)?;
+        let plan = self.plan(index, &rendered, connection, Hooks { before: true, after: true }, None)?;
         result.warnings = plan.warnings.clone();
+        let outcome = self.send(&plan, &self.path(run_path(node, "")), connection);
+        self.done(node, outcome.map_err(|e| Box::new(self.step_error(node, e, &rendered)))?, result)
+    }
+
+    /// Sends a plan, keeps in a file what was sent, and notes the relation that it made.
+    pub(super) fn send(&self, plan: &Plan, file: &str, connection: &SharedConnection) -> Result<Outcome, StepError> {
+        let shared = &self.session.shared;
         let mut sent = Vec::new();
         let outcome = {
             let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            plan::run(&plan, connection.as_mut(), self.session.shared.dialect, &mut sent)
+            plan::run(plan, connection.as_mut(), shared.dialect, &mut sent)
         };
-        if !sent.is_empty() {
-            self.write(&self.path(run_path(node, "")), &(sent.join(";\n\n") + "\n"));
+        self.keep(file, &sent);
+        if let (Ok(_), Some((name, kind))) = (&outcome, &plan.relation) {
+            shared.catalog.write().unwrap_or_else(PoisonError::into_inner).set(name, Some(*kind));
         }
-        let outcome = outcome.map_err(|e| Box::new(self.step_error(node, e, &rendered)))?;
-        self.done(node, plan.relation.as_ref(), outcome, result)
+        outcome
+    }
+
+    /// Keeps in a file the statements that were sent.
+    pub(super) fn keep(&self, file: &str, sent: &[String]) {
+        if !sent.is_empty() {
+            self.write(file, &(sent.join(";\n\n") + "\n"));
+        }
     }
 
     /// Where a file of the target folder is, from its path below it.
@@ -108,7 +129,8 @@ impl Run<'_> {
         index: usize,
         rendered: &Rendered,
         connection: &SharedConnection,
-        part: Option<Part<'_>>,
+        hooks: Hooks,
+        batch: Option<(&Batch, bool)>,
     ) -> Result<Plan, Box<Diagnostic>> {
         let node = self.session.graph.node(index);
         let shared = &self.session.shared;
@@ -116,7 +138,7 @@ impl Run<'_> {
         let target = node.target();
         let existing = shared.catalog.read().unwrap_or_else(PoisonError::into_inner).kind(&target);
         let header = node.config.str("sql_header");
-        let hooks = |key: &str, run: bool| match run {
+        let rendered_hooks = |key: &str, run: bool| match run {
             true => self.node_hooks(index, key, connection).map_err(place),
             false => Ok(Vec::new()),
         };
@@ -124,9 +146,9 @@ impl Run<'_> {
             existing,
             full_refresh: self.options.full_refresh,
             store_failures: self.options.store_failures,
-            pre_hooks: hooks("pre-hook", part.is_none_or(|part| part.first))?,
-            post_hooks: hooks("post-hook", part.is_none_or(|part| part.last))?,
-            batch: part.map(|part| (part.batch, part.rebuilds)),
+            pre_hooks: rendered_hooks("pre-hook", hooks.before)?,
+            post_hooks: rendered_hooks("post-hook", hooks.after)?,
+            batch,
             sql_header: header,
             seed: self.seed(node).map_err(place)?,
             foreign: self.foreign(index, connection).map_err(place)?,
@@ -202,19 +224,10 @@ impl Run<'_> {
         }
     }
 
-    fn done(
-        &self,
-        node: &Node,
-        relation: Option<&(RelationName, RelationKind)>,
-        outcome: Outcome,
-        result: &mut NodeResult,
-    ) -> Result<(), Box<Diagnostic>> {
+    fn done(&self, node: &Node, outcome: Outcome, result: &mut NodeResult) -> Result<(), Box<Diagnostic>> {
         result.rows = outcome.rows_affected;
         result.message = Some(outcome.message);
         result.adapter_response = outcome.adapter_response;
-        if let Some((name, kind)) = relation {
-            self.session.shared.catalog.write().unwrap_or_else(PoisonError::into_inner).set(name, Some(*kind));
-        }
         if node.resource_type != ResourceType::Test {
             return Ok(());
         }

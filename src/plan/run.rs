@@ -1,6 +1,6 @@
 //! Sending a plan.
 
-use karat_adapters::{AdapterError, Cell, Column, Connection, LoadMode, SeedLoad, Stats, Table};
+use karat_adapters::{AdapterError, AdapterErrorKind, Cell, Column, Connection, LoadMode, SeedLoad, Stats, Table};
 use karat_sql::dialect::{Create, Dialect};
 use karat_sql::names::{Kind, Name};
 use serde_json::{Map, Value as Json};
@@ -43,6 +43,11 @@ impl StepError {
     /// Whether it was interrupted rather than failed.
     pub fn is_cancelled(&self) -> bool {
         matches!(&self.error, Failure::Adapter(error) if error.is_cancelled())
+    }
+
+    /// Whether another transaction was in the way.
+    pub fn is_conflict(&self) -> bool {
+        matches!(&self.error, Failure::Adapter(error) if error.kind == AdapterErrorKind::Conflict)
     }
 }
 

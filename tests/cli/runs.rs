@@ -248,3 +248,28 @@ fn a_target_folder_that_cannot_be_made_is_told_of() {
     let said = stderr(&output);
     assert!(said.contains("can't write") && !said.contains("panicked"), "{said}");
 }
+
+#[test]
+fn batches_are_built_side_by_side_and_conflicts_are_overcome() {
+    let project = project(&[
+        (
+            "models/daily.sql",
+            "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', \
+             batch_size='day', begin='2024-01-01', persist_docs={'relation': true, 'columns': true}) }}\n\
+             select i as id, timestamp '2024-01-01' + to_hours(i::int) as happened from range(720) as r(i)",
+        ),
+        ("models/daily.yml", "models: [{name: daily, description: a, columns: [{name: id, description: b}]}]"),
+    ]);
+    let line = ["run", "--threads", "4", "--event-time-start", "2024-01-01", "--event-time-end", "2024-01-31"];
+    for again in [false, true] {
+        let output = run(&project, &[&line[..], &["--log-format", "json"]].concat());
+        let said = String::from_utf8_lossy(&[output.stdout.clone(), output.stderr.clone()].concat()).into_owned();
+        assert_eq!(code(&output), 0, "{said}");
+        let lines = said.lines().filter_map(|line| serde_json::from_str::<Json>(line).ok());
+        let batches: Vec<Json> = lines.filter(|line| line["info"]["name"] == "LogBatchResult").collect();
+        let threads: std::collections::HashSet<String> =
+            batches.iter().map(|line| line["info"]["thread"].to_string()).collect();
+        assert!(batches.len() == 30 && threads.len() > 1, "{again}: {} batches by {threads:?}", batches.len());
+        assert_eq!(rows(&project, "select count(*), count(distinct id) from {{ ref('daily') }}"), ["720,720"]);
+    }
+}

@@ -34,6 +34,7 @@ pub use interp::Limits;
 pub use json::dump as json_text;
 pub use modules::{moment, span_text, utc_datetime};
 pub use syntax::blocks::{Block, BlockKind, Parameter, SyntaxError, blocks};
+pub use syntax::names::mentions;
 pub use value::{
     Dict, List, Set, compare, decimal, decimal_places, decimal_text, dict, equals, from_json, from_yaml, list, py_repr,
     py_str, to_json, tuple,

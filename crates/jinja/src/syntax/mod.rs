@@ -5,5 +5,6 @@ pub mod blocks;
 mod escape;
 mod expr;
 pub(crate) mod lexer;
+pub mod names;
 pub(crate) mod parser;
 mod statement;

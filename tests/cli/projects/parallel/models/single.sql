@@ -1,0 +1,2 @@
+{{ config(concurrent_batches=false) }}
+select id, happened, amount from {{ ref('beside') }}
