@@ -271,6 +271,10 @@ fn a_build_that_never_commits_leaves_nothing_behind() {
 fn a_cancelled_build_is_undone() {
     let mut warehouse = Warehouse::new();
     warehouse.build(&json!({"materialized": "table"}), "select 1 as id").unwrap();
+    let slow = "select count(*) as id from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3";
+    let model = a_model(&json!({"materialized": "table"}));
+    let job = Job { existing: warehouse.existing(), ..Job::new(&model, slow, target()) };
+    let plan = crate::plan::node(&job, &DuckDb).unwrap();
     let cancel = warehouse.connection.cancel_handle();
     let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let stopped = std::sync::Arc::clone(&stop);
@@ -280,8 +284,7 @@ fn a_cancelled_build_is_undone() {
             cancel();
         }
     });
-    let slow = "select count(*) as id from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3";
-    let error = warehouse.build(&json!({"materialized": "table"}), slow).unwrap_err();
+    let error = crate::plan::run(&plan, warehouse.connection.as_mut(), &DuckDb, &mut Vec::new()).unwrap_err();
     stop.store(true, std::sync::atomic::Ordering::Relaxed);
     canceller.join().unwrap();
     assert!(error.is_cancelled(), "{error:?}");
