@@ -7,6 +7,7 @@ mod materialize;
 mod microbatch;
 mod node;
 mod offers;
+mod order;
 pub mod schedule;
 mod schemas;
 mod trace;

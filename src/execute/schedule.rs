@@ -4,8 +4,8 @@
 
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 
+use super::order;
 use crate::graph::Graph;
-use crate::node::ResourceType;
 
 /// The order of a run. Items are positions in the list of what was selected.
 #[derive(Debug)]
@@ -25,12 +25,9 @@ pub type Skip = (usize, usize);
 
 impl Schedule {
     /// The order in which `selected` (positions in the graph, parents first) can run. With `gates`, what is below a
-    /// model waits for the model's data tests too, as in `dbt build`.
+    /// model or source waits for its data tests too, as in `dbt build`.
     pub fn new(graph: &Graph, selected: &[usize], gates: bool) -> Self {
-        let mut edges = direct_edges(graph, selected, gates);
-        if gates {
-            add_gates(graph, selected, &mut edges);
-        }
+        let edges = order::edges(graph, selected, gates);
         let mut children = vec![Vec::new(); selected.len()];
         for (child, parents) in edges.iter().enumerate() {
             for parent in parents {
@@ -96,84 +93,6 @@ impl Schedule {
         }
         skipped
     }
-}
-
-/// For each item the nearest items above it, through whatever lies between that was not selected.
-fn direct_edges(graph: &Graph, selected: &[usize], gates: bool) -> Vec<HashSet<usize>> {
-    let item_of: HashMap<usize, usize> = selected.iter().enumerate().map(|(item, node)| (*node, item)).collect();
-    let order = graph.topological().unwrap_or_else(|| (0..graph.len()).collect());
-    let mut above: Vec<HashSet<usize>> = vec![HashSet::new(); graph.len()];
-    let is_unit_test = |node: usize| graph.node(node).resource_type == ResourceType::UnitTest;
-    for node in order.into_iter().filter(|node| !is_unit_test(*node)) {
-        let mut nearest = HashSet::new();
-        for parent in graph.parents(node) {
-            match item_of.get(&parent) {
-                Some(item) => drop(nearest.insert(*item)),
-                None => nearest.extend(above[parent].iter().copied()),
-            }
-        }
-        // A unit test runs before the model that it tests, when all that the model reads is there.
-        let tests: Vec<usize> = graph.children(node).filter(|c| is_unit_test(*c) && item_of.contains_key(c)).collect();
-        for test in &tests {
-            above[*test].clone_from(&nearest);
-        }
-        if gates && (item_of.contains_key(&node) || graph.node(node).is_ephemeral()) {
-            nearest.extend(tests.iter().map(|test| item_of[test]));
-        }
-        above[node] = nearest;
-    }
-    selected.iter().map(|node| std::mem::take(&mut above[*node])).collect()
-}
-
-/// What is below everything that a data test reads waits for the test.
-fn add_gates(graph: &Graph, selected: &[usize], edges: &mut [HashSet<usize>]) {
-    let is_test = |item: usize| graph.node(selected[item]).resource_type == ResourceType::Test;
-    let mut children = vec![Vec::new(); selected.len()];
-    for (child, parents) in edges.iter().enumerate() {
-        for parent in parents {
-            children[*parent].push(child);
-        }
-    }
-    let tests: Vec<(usize, Vec<usize>)> =
-        (0..selected.len()).filter(|i| is_test(*i)).map(|i| (i, edges[i].iter().copied().collect())).collect();
-    for (test, reads) in tests {
-        for below in first_below_all(&children, &reads) {
-            if !is_test(below) {
-                edges[below].insert(test);
-            }
-        }
-    }
-}
-
-/// The items that are below all of `tops`, without those that are below another such item.
-fn first_below_all(children: &[Vec<usize>], tops: &[usize]) -> Vec<usize> {
-    let Some((first, rest)) = tops.split_first() else { return Vec::new() };
-    if rest.is_empty() {
-        return children[*first].clone();
-    }
-    let mut common = below(children, *first);
-    for top in rest {
-        let others = below(children, *top);
-        common.retain(|item| others.contains(item));
-    }
-    let mut inner = HashSet::new();
-    for item in &common {
-        inner.extend(children[*item].iter().copied());
-    }
-    common.into_iter().filter(|item| !inner.contains(item)).collect()
-}
-
-fn below(children: &[Vec<usize>], top: usize) -> HashSet<usize> {
-    let mut seen = HashSet::new();
-    let mut queue = vec![top];
-    while let Some(at) = queue.pop() {
-        for child in &children[at] {
-            if seen.insert(*child) {
-                queue.push(*child);
-            }
-        }
-    }
-    seen
 }
 
 fn depths(children: &[Vec<usize>], waiting_for: &[usize]) -> Vec<usize> {

@@ -49,6 +49,7 @@ impl Macros {
     /// The macros that come with karat for a kind of warehouse; those of the project `root` are added after.
     pub fn new(root: &str, warehouse: &str, sources: &mut SourceMap) -> (Self, Vec<Diagnostic>) {
         let mut macros = Self { root: root.into(), ..Self::default() };
+        macros.engine.set_method_names(super::methods::names);
         for (name, value) in karat_jinja::builtins() {
             macros.engine.add_global(name, value);
         }

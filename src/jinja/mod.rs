@@ -16,6 +16,7 @@ pub mod functions;
 pub mod macros;
 pub mod materializations;
 pub mod materialize;
+pub mod methods;
 pub mod model;
 pub mod overrides;
 pub mod record;

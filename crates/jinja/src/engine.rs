@@ -8,7 +8,7 @@ use minijinja::{Environment, State, Value};
 use crate::args::Args;
 use crate::builtins::globals;
 use crate::error::{ErrorKind, Eval, JinjaError, finish};
-use crate::interp::{DbtMacro, Interp, Limits, MacroDef, Out, Runtime};
+use crate::interp::{DbtMacro, Interp, Limits, MacroDef, MethodNames, Out, Runtime, no_methods};
 use crate::native;
 use crate::syntax::ast::{Origin, Stmt, Template};
 use crate::syntax::blocks::BlockKind;
@@ -63,6 +63,7 @@ pub struct Engine {
     environment: Environment<'static>,
     macros: HashMap<Arc<str>, Value>,
     limits: Limits,
+    methods: MethodNames,
 }
 
 impl Default for Engine {
@@ -80,12 +81,17 @@ impl Engine {
         for (name, value) in globals() {
             environment.add_global(name, value);
         }
-        Engine { environment, macros: HashMap::new(), limits: Limits::default() }
+        Engine { environment, macros: HashMap::new(), limits: Limits::default(), methods: no_methods }
     }
 
     /// Replaces the limits on one render.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
+    }
+
+    /// Says which methods objects of the context have, so that templates can ask for them and hand them around.
+    pub fn set_method_names(&mut self, methods: MethodNames) {
+        self.methods = methods;
     }
 
     /// Adds a global: a name that every template sees unless its context has it too.
@@ -220,7 +226,7 @@ impl Engine {
         let template = self.environment.get_template(EMPTY).map_err(failed)?;
         let mut captured = template.render_captured(context).map_err(failed)?;
         captured.with_state_mut(|state: &mut State<'_, '_>| {
-            state.get_or_insert_extension_with(|| Runtime::new(self.limits));
+            state.get_or_insert_extension_with(|| Runtime::new(self.limits, self.methods));
             f(&mut Interp::enter(state)).map_err(|signal| finish(*signal))
         })
     }

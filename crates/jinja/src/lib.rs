@@ -30,7 +30,7 @@ mod value;
 pub use builtins::builtins;
 pub use engine::{Compiled, Engine, MacroSource, RenderOptions};
 pub use error::{ErrorKind, Frame, JinjaError, Location};
-pub use interp::Limits;
+pub use interp::{Limits, MethodNames};
 pub use json::dump as json_text;
 pub use modules::{moment, span_text, utc_datetime};
 pub use syntax::blocks::{Block, BlockKind, Parameter, SyntaxError, blocks};

@@ -81,6 +81,10 @@ impl Native for Cycler {
         (name == "current").then(|| self.items[*self.at()].clone())
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["next", "reset"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, _: &Args) -> Option<Eval<Value>> {
         let mut at = self.at();
         match name {

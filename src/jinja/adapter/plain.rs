@@ -9,6 +9,7 @@ use crate::config::project::ProjectSettings;
 use crate::diagnostic::Diagnostic;
 use crate::jinja::args;
 use crate::jinja::error::problem;
+use crate::jinja::record::Record;
 use crate::jinja::scope::Scope;
 
 /// The method of this name, if it is one of these.
@@ -91,7 +92,7 @@ pub fn runtime_config(scope: &Arc<Scope>) -> Value {
     if let Json::Object(map) = &mut quoting {
         map.extend(settings.quoting.clone());
     }
-    karat_jinja::from_json(json!({
+    let plain = json!({
         "project_name": settings.name,
         "version": settings.version,
         "project_root": settings.root.display().to_string(),
@@ -100,12 +101,14 @@ pub fn runtime_config(scope: &Arc<Scope>) -> Value {
         "threads": target.threads,
         "credentials": target.context(),
         "quoting": quoting,
-        "vars": settings.vars,
         "packages_install_path": settings.packages_path,
         "args": shared.flags.iter().map(|(key, value)| (key.to_lowercase(), value.clone())).collect::<Map<_, _>>(),
         "dependencies": shared.packages.iter().map(project).chain([project((&settings.name, settings))]).collect::<Map<_, _>>(),
         "cli_vars": shared.cli_vars,
-    }))
+    });
+    let vars = Record::new("VarProvider", settings.vars.clone().into_iter().collect()).value();
+    let parts = plain.as_object().cloned().unwrap_or_default().into_iter().map(|(k, v)| (k, karat_jinja::from_json(v)));
+    karat_jinja::dict(parts.chain([("vars".to_owned(), vars)]))
 }
 
 /// A project or package, with its name.

@@ -12,7 +12,7 @@ use karat_adapters::{Column, Table};
 use minijinja::value::{Enumerator, Object, ObjectRepr};
 use minijinja::{Error, State, Value};
 
-use self::sequence::Sequence;
+pub use self::sequence::Sequence;
 use self::types::DataType;
 use crate::jinja::shared::Shared;
 

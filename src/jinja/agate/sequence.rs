@@ -24,22 +24,25 @@ pub(super) enum Of {
 }
 
 /// A sequence of values. Rows and columns of a result are found by position or, where they have names, by name.
-pub(super) struct Sequence {
+pub struct Sequence {
     of: Of,
     items: Arc<[Value]>,
     names: Option<Names>,
 }
 
 impl Sequence {
+    /// The rows of a result.
     pub fn rows(table: &Agate) -> Value {
         let items = table.rows.iter().map(|row| Self::row(row.clone(), table.names.clone())).collect();
         Value::from_object(Self { of: Of::Rows, items, names: None })
     }
 
+    /// A row of a result.
     pub fn row(items: Arc<[Value]>, names: Names) -> Value {
         Value::from_object(Self { of: Of::Row, items, names: Some(names) })
     }
 
+    /// The columns of a result.
     pub fn columns(table: &Agate) -> Value {
         let column = |at: usize| {
             let items = table.rows.iter().map(|row| row[at].clone()).collect();

@@ -16,7 +16,7 @@ use crate::node::{Node, ResourceType};
 
 /// `config(…)`, `config.get(…)`, `config.require(…)`.
 #[derive(Debug)]
-pub(super) struct ConfigObject(pub(super) Arc<Scope>);
+pub struct ConfigObject(pub(super) Arc<Scope>);
 
 impl ConfigObject {
     fn value(&self, key: &str) -> Option<Value> {

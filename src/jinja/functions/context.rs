@@ -12,7 +12,7 @@ use crate::jinja::scope::Scope;
 
 /// `context`: every name of a template, as a mapping.
 #[derive(Debug)]
-pub(super) struct Context(pub(super) Arc<Scope>);
+pub struct Context(pub(super) Arc<Scope>);
 
 impl Object for Context {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {

@@ -19,9 +19,11 @@ use minijinja::value::{Rest, ValueOrKwargs};
 use minijinja::{Error, Value};
 use serde_json::Value as Json;
 
+pub use self::config::ConfigObject;
+pub use self::context::Context;
 pub use self::refs::source_relation;
 pub use self::run::{is_incremental, stores_failures};
-pub use self::vars::{env_var, metadata_envs};
+pub use self::vars::{VarObject, env_var, metadata_envs};
 use crate::jinja::adapter::{AdapterObject, api};
 use crate::jinja::args;
 use crate::jinja::column::ColumnClass;

@@ -18,7 +18,7 @@ use crate::secrets;
 
 /// `var('name')`, `var('name', default)`, `var.has_var('name')`.
 #[derive(Debug)]
-pub(super) struct VarObject(pub(super) Arc<Scope>);
+pub struct VarObject(pub(super) Arc<Scope>);
 
 impl Object for VarObject {
     fn call(self: &Arc<Self>, _: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {

@@ -50,12 +50,25 @@ impl Interp<'_, '_, '_> {
         };
         Ok(match found.filter(|value| !value.is_undefined()) {
             Some(value) => value,
+            None if self.has_method(object, text) => {
+                instance(BoundMethod { target: object.clone(), name: text.into() })
+            }
             None if text.starts_with("__") => undefined_hint(
                 format!("access to attribute '{text}' of '{}' object is unsafe.", type_name(object)),
                 self.lenient,
             ),
             None => undefined_attribute(object, name, self.lenient),
         })
+    }
+
+    /// Whether an instance, or an object of the context, has a method of that name.
+    fn has_method(&self, object: &Value, name: &str) -> bool {
+        let names = match view(object) {
+            Py::Native(native) => native.methods(),
+            Py::Map(foreign) | Py::Seq(foreign) | Py::Object(foreign) => (self.runtime.methods)(foreign),
+            _ => return false,
+        };
+        names.contains(&name)
     }
 
     /// `object[key]`

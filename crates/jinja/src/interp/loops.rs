@@ -93,6 +93,10 @@ impl Native for Loop {
         })
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["cycle", "changed"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
         match name {
             "cycle" => Some(self.cycle(args)),

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use minijinja::State;
+use minijinja::value::DynObject;
 
 use crate::error::{ErrorKind, Eval, Frame, Signal, raise};
 use crate::syntax::ast::{Span, Template};
@@ -44,12 +45,21 @@ pub(crate) struct Runtime {
     fuel: AtomicU64,
     depth: AtomicUsize,
     limits: Limits,
+    methods: MethodNames,
 }
 
 impl Runtime {
-    pub fn new(limits: Limits) -> Arc<Self> {
-        Arc::new(Runtime { fuel: AtomicU64::new(limits.fuel), depth: AtomicUsize::new(0), limits })
+    pub fn new(limits: Limits, methods: MethodNames) -> Arc<Self> {
+        Arc::new(Runtime { fuel: AtomicU64::new(limits.fuel), depth: AtomicUsize::new(0), limits, methods })
     }
+}
+
+/// The names of the methods of an object of the context: attributes of it that can be called.
+pub type MethodNames = fn(&DynObject) -> &'static [&'static str];
+
+/// Objects of which nothing is known.
+pub(crate) fn no_methods(_: &DynObject) -> &'static [&'static str] {
+    &[]
 }
 
 /// Stands in for the template while foreign code calls in.
@@ -78,7 +88,7 @@ pub(crate) struct Interp<'a, 't, 'e> {
 impl<'a, 't, 'e> Interp<'a, 't, 'e> {
     /// An evaluation that foreign code starts.
     pub fn enter(state: &'a mut State<'t, 'e>) -> Self {
-        let runtime = state.get_or_insert_extension_with(|| Runtime::new(Limits::default())).clone();
+        let runtime = state.get_or_insert_extension_with(|| Runtime::new(Limits::default(), no_methods)).clone();
         Interp { state, runtime, template: NOWHERE.clone(), lenient: false, native: false }
     }
 

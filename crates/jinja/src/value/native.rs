@@ -37,6 +37,11 @@ pub(crate) trait Native: Any + fmt::Debug + Send + Sync {
         None
     }
 
+    /// The names that `method` knows.
+    fn methods(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Calls a method, or returns `None` when there is none of that name.
     fn method(&self, _interp: &mut Interp<'_, '_, '_>, _name: &str, _args: &Args) -> Option<Eval<Value>> {
         None

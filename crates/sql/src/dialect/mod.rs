@@ -212,6 +212,11 @@ pub trait Dialect: Send + Sync {
         Some("commit")
     }
 
+    /// Whether `adapter.commit()` without an open transaction is a mistake, rather than nothing.
+    fn commit_needs_transaction(&self) -> bool {
+        true
+    }
+
     /// What ends a transaction and undoes it.
     fn rollback(&self) -> Option<&'static str> {
         Some("rollback")

@@ -108,7 +108,11 @@ impl Native for Match {
         self.index(key).ok().map(|at| self.value(at, &Value::from(())))
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["group", "groups", "groupdict", "start", "end", "span"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
-        matches!(name, "group" | "groups" | "groupdict" | "start" | "end" | "span").then(|| self.call(name, args))
+        self.methods().contains(&name).then(|| self.call(name, args))
     }
 }

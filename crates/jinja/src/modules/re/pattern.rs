@@ -211,8 +211,11 @@ impl Native for Pattern {
         }
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn"]
+    }
+
     fn method(&self, interp: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
-        let known = ["match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn"];
-        known.contains(&name).then(|| self.call(interp, name, args))
+        self.methods().contains(&name).then(|| self.call(interp, name, args))
     }
 }

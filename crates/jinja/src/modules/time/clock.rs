@@ -125,6 +125,10 @@ impl Native for Time {
         time_attr(self.civil, self.zone.as_ref(), name)
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["isoformat", "strftime"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
         Some(match name {
             "isoformat" => args.bind(name, ["timespec"], 0).and_then(|[timespec]| {

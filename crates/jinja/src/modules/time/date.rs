@@ -119,6 +119,10 @@ impl Native for DateClass {
         }))
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["today", "fromisoformat", "fromordinal"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
         Some(match name {
             "today" => args.nothing("date.today").map(|()| instance(Date(jiff::Zoned::now().date()))),
@@ -151,6 +155,10 @@ impl Native for Date {
 
     fn attr(&self, name: &str) -> Option<Value> {
         date_attr(self.0, name)
+    }
+
+    fn methods(&self) -> &'static [&'static str] {
+        &["strftime", "isoformat", "ctime", "replace", "weekday", "isoweekday", "toordinal", "isocalendar"]
     }
 
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {

@@ -255,6 +255,10 @@ impl Native for DateTimeClass {
         Some(construct(args).map(instance))
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["now", "utcnow", "today", "strptime", "fromisoformat", "fromtimestamp", "utcfromtimestamp", "combine"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
         let result = match name {
             "now" => now(args),
@@ -362,6 +366,27 @@ impl Native for DateTime {
 
     fn attr(&self, name: &str) -> Option<Value> {
         date_attr(self.civil.date(), name).or_else(|| time_attr(self.civil.time(), self.zone.as_ref(), name))
+    }
+
+    fn methods(&self) -> &'static [&'static str] {
+        &[
+            "strftime",
+            "isoformat",
+            "date",
+            "time",
+            "timetz",
+            "ctime",
+            "replace",
+            "astimezone",
+            "timestamp",
+            "utcoffset",
+            "dst",
+            "tzname",
+            "weekday",
+            "isoweekday",
+            "toordinal",
+            "isocalendar",
+        ]
     }
 
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {

@@ -120,6 +120,10 @@ impl Native for Timedelta {
         }
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["total_seconds"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
         (name == "total_seconds").then(|| args.nothing(name).map(|()| Value::from(self.0 as f64 / SECOND as f64)))
     }

@@ -163,6 +163,10 @@ impl Native for Zone {
         }
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["localize", "normalize", "utcoffset", "tzname"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
         let instant = || -> Eval<Zone> {
             let [dt] = args.bind(name, ["dt"], 0)?;

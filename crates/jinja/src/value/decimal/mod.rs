@@ -192,6 +192,10 @@ impl Native for Decimal {
         !matches!(self, Decimal::Finite { coefficient: 0, .. })
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["is_nan", "is_finite", "is_signed", "normalize", "to_integral_value", "copy_abs", "quantize", "as_tuple"]
+    }
+
     fn method(&self, _: &mut Interp<'_, '_, '_>, name: &str, args: &Args) -> Option<Eval<Value>> {
         Some(match name {
             "is_nan" => args.nothing(name).map(|()| Value::from(self.to_f64().is_nan())),
@@ -199,6 +203,7 @@ impl Native for Decimal {
             "is_signed" => args.nothing(name).map(|()| Value::from(self.to_f64().is_sign_negative())),
             "normalize" => args.nothing(name).map(|()| instance(self.normalize())),
             "to_integral_value" => args.nothing(name).map(|()| instance(self.round(0))),
+            "as_tuple" => args.nothing(name).map(|()| self.as_tuple()),
             "copy_abs" => args.nothing(name).map(|()| instance(self.abs())),
             "quantize" => args.exactly_one("quantize").and_then(|unit| match native_ref::<Decimal>(&unit) {
                 Some(Decimal::Finite { exponent, .. }) => Ok(instance(self.round(-exponent))),
@@ -223,6 +228,19 @@ impl Native for Decimal {
 }
 
 impl Decimal {
+    /// Its sign, its digits and its exponent.
+    fn as_tuple(self) -> Value {
+        let (sign, digits, exponent) = match self {
+            Decimal::Finite { coefficient, exponent } => {
+                (coefficient < 0, coefficient.unsigned_abs().to_string(), Value::from(exponent))
+            }
+            Decimal::Special(number) if number.is_nan() => (false, String::new(), Value::from("n")),
+            Decimal::Special(number) => (number < 0.0, "0".to_owned(), Value::from("F")),
+        };
+        let digits = digits.bytes().map(|digit| Value::from(i64::from(digit - b'0'))).collect();
+        crate::tuple(vec![Value::from(i64::from(sign)), crate::tuple(digits), exponent])
+    }
+
     pub fn abs(self) -> Decimal {
         match self {
             Decimal::Finite { coefficient, exponent } => Decimal::Finite { coefficient: coefficient.abs(), exponent },

@@ -1,0 +1,1 @@
+select a.n from {{ ref('both') }} a

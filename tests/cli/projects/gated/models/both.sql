@@ -1,0 +1,1 @@
+select a.n from {{ ref('apart') }} a, {{ ref('top') }}

@@ -1,0 +1,1 @@
+select id, size from {{ source('outside', 'raw_items') }}

@@ -1,0 +1,1 @@
+select n from {{ ref('apart') }} where n in (select id from {{ ref('middle') }})

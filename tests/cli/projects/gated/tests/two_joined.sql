@@ -1,0 +1,1 @@
+select n from {{ ref('both') }} where n in (select id from {{ ref('middle') }})
