@@ -9,6 +9,7 @@ use crate::args::Args;
 use crate::builtins::globals;
 use crate::error::{ErrorKind, Eval, JinjaError, finish};
 use crate::interp::{DbtMacro, Interp, Limits, MacroDef, MethodNames, Out, Runtime, no_methods};
+use crate::modules::Patterns;
 use crate::native;
 use crate::syntax::ast::{Origin, Stmt, Template};
 use crate::syntax::blocks::BlockKind;
@@ -64,6 +65,7 @@ pub struct Engine {
     macros: HashMap<Arc<str>, Value>,
     limits: Limits,
     methods: MethodNames,
+    patterns: Arc<Patterns>,
 }
 
 impl Default for Engine {
@@ -81,7 +83,13 @@ impl Engine {
         for (name, value) in globals() {
             environment.add_global(name, value);
         }
-        Engine { environment, macros: HashMap::new(), limits: Limits::default(), methods: no_methods }
+        Engine {
+            environment,
+            macros: HashMap::new(),
+            limits: Limits::default(),
+            methods: no_methods,
+            patterns: Arc::default(),
+        }
     }
 
     /// Replaces the limits on one render.
@@ -226,7 +234,7 @@ impl Engine {
         let template = self.environment.get_template(EMPTY).map_err(failed)?;
         let mut captured = template.render_captured(context).map_err(failed)?;
         captured.with_state_mut(|state: &mut State<'_, '_>| {
-            state.get_or_insert_extension_with(|| Runtime::new(self.limits, self.methods));
+            state.get_or_insert_extension_with(|| Runtime::new(self.limits, self.methods, self.patterns.clone()));
             f(&mut Interp::enter(state)).map_err(|signal| finish(*signal))
         })
     }

@@ -22,6 +22,7 @@ use minijinja::State;
 use minijinja::value::DynObject;
 
 use crate::error::{ErrorKind, Eval, Frame, Signal, raise};
+use crate::modules::Patterns;
 use crate::syntax::ast::{Span, Template};
 
 /// How much one render may do.
@@ -46,11 +47,12 @@ pub(crate) struct Runtime {
     depth: AtomicUsize,
     limits: Limits,
     methods: MethodNames,
+    patterns: Arc<Patterns>,
 }
 
 impl Runtime {
-    pub fn new(limits: Limits, methods: MethodNames) -> Arc<Self> {
-        Arc::new(Runtime { fuel: AtomicU64::new(limits.fuel), depth: AtomicUsize::new(0), limits, methods })
+    pub fn new(limits: Limits, methods: MethodNames, patterns: Arc<Patterns>) -> Arc<Self> {
+        Arc::new(Runtime { fuel: AtomicU64::new(limits.fuel), depth: AtomicUsize::new(0), limits, methods, patterns })
     }
 }
 
@@ -88,8 +90,14 @@ pub(crate) struct Interp<'a, 't, 'e> {
 impl<'a, 't, 'e> Interp<'a, 't, 'e> {
     /// An evaluation that foreign code starts.
     pub fn enter(state: &'a mut State<'t, 'e>) -> Self {
-        let runtime = state.get_or_insert_extension_with(|| Runtime::new(Limits::default(), no_methods)).clone();
+        let runtime =
+            state.get_or_insert_extension_with(|| Runtime::new(Limits::default(), no_methods, Arc::default())).clone();
         Interp { state, runtime, template: NOWHERE.clone(), lenient: false, native: false }
+    }
+
+    /// The regular expressions compiled so far.
+    pub(crate) fn patterns(&self) -> &Patterns {
+        &self.runtime.patterns
     }
 
     /// Runs `f` as part of another template.

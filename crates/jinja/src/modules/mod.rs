@@ -4,6 +4,7 @@ mod itertools;
 mod re;
 mod time;
 
+pub(crate) use re::Patterns;
 pub(crate) use time::{format_date, from_timestamp};
 pub use time::{moment, span_text, utc_datetime};
 

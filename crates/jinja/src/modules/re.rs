@@ -5,6 +5,9 @@ mod pattern;
 mod replacement;
 mod translate;
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use minijinja::Value;
 
 use self::pattern::Pattern;
@@ -48,17 +51,40 @@ pub(super) fn module() -> Value {
     )
 }
 
-/// A pattern, compiled unless it is already.
-fn pattern_of(value: &Value, flags: i128) -> Eval<Value> {
-    if native_ref::<Pattern>(value).is_some() {
-        return Ok(value.clone());
+/// The patterns that an engine has compiled, by their text and flags: templates write them as text, again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns(Mutex<HashMap<(String, i128), Value>>);
+
+impl Patterns {
+    /// How many are kept.
+    const MOST: usize = 512;
+
+    fn get(&self, text: &str, flags: i128) -> Eval<Value> {
+        let key = (text.to_owned(), flags);
+        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(known.clone());
+        }
+        let made = instance(Pattern::new(text, flags)?);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert(key, made.clone());
+        Ok(made)
     }
-    Ok(instance(Pattern::new(need_str(value, "first argument")?, flags)?))
 }
 
-fn compile(_: &mut Interp<'_, '_, '_>, args: &Args) -> Eval<Value> {
+/// A pattern, compiled unless it is already.
+fn pattern_of(interp: &Interp<'_, '_, '_>, value: &Value, flags: i128) -> Eval<Value> {
+    match native_ref::<Pattern>(value) {
+        Some(_) => Ok(value.clone()),
+        None => interp.patterns().get(need_str(value, "first argument")?, flags),
+    }
+}
+
+fn compile(interp: &mut Interp<'_, '_, '_>, args: &Args) -> Eval<Value> {
     let [pattern, flags] = args.bind("compile", ["pattern", "flags"], 1)?;
-    pattern_of(&pattern.unwrap_or_default(), int_or(flags, 0)?)
+    pattern_of(interp, &pattern.unwrap_or_default(), int_or(flags, 0)?)
 }
 
 /// A function of the module: the method of a compiled pattern, with the flags at the end.
@@ -83,7 +109,7 @@ fn method(interp: &mut Interp<'_, '_, '_>, args: &Args, name: &str, params: &[&s
         return Err(crate::args::arguments(message));
     }
     let flags = int_or(bound.pop().flatten(), 0)?;
-    let pattern = pattern_of(&bound.remove(0).unwrap_or_default(), flags)?;
+    let pattern = pattern_of(interp, &bound.remove(0).unwrap_or_default(), flags)?;
     let rest: Vec<Value> = bound.into_iter().map_while(|value| value).collect();
     interp.call_method(&pattern, name, Args::new(rest))
 }

@@ -1,6 +1,6 @@
 //! The compiled pattern.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use fancy_regex::{Captures, Regex};
 use minijinja::Value;
@@ -19,8 +19,14 @@ pub(super) struct Pattern {
     source: String,
     flags: i128,
     regex: Regex,
-    full: Regex,
+    /// The same for a whole text, compiled when it is asked for.
+    full: OnceLock<Regex>,
+    body: String,
     names: Arc<[Option<String>]>,
+}
+
+fn build(text: &str) -> Eval<Regex> {
+    Regex::new(text).map_err(|error| value_error(error.to_string()))
 }
 
 fn failed(error: fancy_regex::Error) -> Box<crate::error::Signal> {
@@ -34,11 +40,20 @@ impl Pattern {
             [(2, 'i'), (8, 'm'), (16, 's'), (64, 'x')].iter().filter(|(flag, _)| on(*flag)).map(|(_, c)| *c).collect();
         let prefix = if letters.is_empty() { String::new() } else { format!("(?{letters})") };
         let body = translate(source, on(8) || source.starts_with("(?m)"));
-        let build = |text: String| Regex::new(&text).map_err(|error| value_error(error.to_string()));
-        let regex = build(format!("{prefix}{body}"))?;
-        let full = build(format!("{prefix}\\A(?:{body})\\z"))?;
+        let regex = build(&format!("{prefix}{body}"))?;
+        let body = format!("{prefix}\\A(?:{body})\\z");
         let names = regex.capture_names().map(|name| name.map(str::to_owned)).collect();
-        Ok(Pattern { source: source.to_owned(), flags, regex, full, names })
+        Ok(Pattern { source: source.to_owned(), flags, regex, full: OnceLock::new(), body, names })
+    }
+
+    fn full(&self) -> Eval<&Regex> {
+        match self.full.get() {
+            Some(regex) => Ok(regex),
+            None => {
+                let regex = build(&self.body)?;
+                Ok(self.full.get_or_init(|| regex))
+            }
+        }
     }
 
     fn matched(&self, text: &Arc<str>, captures: &Captures<'_>) -> Match {
@@ -47,7 +62,7 @@ impl Pattern {
     }
 
     fn first(&self, name: &str, text: &Arc<str>) -> Eval<Value> {
-        let regex = if name == "fullmatch" { &self.full } else { &self.regex };
+        let regex = if name == "fullmatch" { self.full()? } else { &self.regex };
         let captures = regex.captures(text).map_err(failed)?;
         let found = captures.map(|captures| self.matched(text, &captures));
         let found = found.filter(|found| name != "match" || found.groups[0].is_some_and(|(start, _)| start == 0));
