@@ -2,7 +2,7 @@
 
 use crate::cli::global::GlobalArgs;
 use crate::cli::inputs::{EmptyArgs, TimeArgs};
-use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::selection::SelectionArgs;
 use crate::cli::tasks::{BuildArgs, Task, TestArgs, execute};
 use crate::cli::{Exit, project};
 use crate::select;
@@ -32,13 +32,10 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         Err(problem) => return project::refuse(global, &problem),
     };
     let task = Task {
-        command: "build",
-        scope: Scope { works_on: select::BUILD, builds: true, ..Scope::default() },
-        selection: &args.selection,
         full_refresh: args.build.full_refresh(),
         store_failures: args.test.store_failures(),
         inputs,
-        sources: None,
+        ..Task::new("build", select::BUILD, &args.selection).builds()
     };
     execute(global, &task)
 }

@@ -12,11 +12,11 @@ use serde_json::{Value as Json, json};
 use crate::cli::global::{GlobalArgs, env, flag};
 use crate::cli::inputs::EmptyArgs;
 use crate::cli::project::{self, Opened, print_line};
-use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::selection::SelectionArgs;
 use crate::cli::tasks::{BuildArgs, Task, empty_report, write_results};
 use crate::cli::{Exit, manifest};
 use crate::diagnostic::Diagnostic;
-use crate::execute::connect_error;
+use crate::execute::{connect_error, render_problem};
 use crate::files::{Disk, Files};
 use crate::inputs::Inputs;
 use crate::jinja::report::diagnose;
@@ -78,13 +78,9 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
 fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
     let clock = Instant::now();
     let task = Task {
-        command: "compile",
-        scope: Scope { works_on: select::COMPILE, ..Scope::default() },
-        selection: &args.selection,
         full_refresh: args.build.full_refresh(),
-        store_failures: false,
         inputs: Inputs { empty: args.empty.is_empty(), ..Inputs::default() },
-        sources: None,
+        ..Task::new("compile", select::COMPILE, &args.selection)
     };
     let mut flags = args.selection.flags();
     flags.extend(args.build.flags());
@@ -188,13 +184,7 @@ pub fn render_all(opened: &Opened, renderer: &Renderer, link: &mut Link<'_>, nod
                         .push(Diagnostic::error("unwritable-file", format!("can't write {}: {error}", path.display())));
                 }
             }
-            Err(Failure::Problem(problem)) => problems.push(*problem),
-            Err(Failure::Introspective) => {
-                problems.push(Diagnostic::error(
-                    "needs-connection",
-                    format!("{} asks the warehouse while it renders", node.label()),
-                ));
-            }
+            Err(failure) => problems.push(*render_problem(node, failure)),
         }
     }
     problems

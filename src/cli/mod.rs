@@ -3,6 +3,7 @@
 mod accepted;
 mod build;
 mod clean;
+mod clone;
 mod compile;
 mod debug;
 mod deps;
@@ -78,6 +79,7 @@ enum Command {
     #[command(name = "run-operation")]
     RunOperation(run_operation::Args),
     Source(source::Args),
+    Clone(clone::Args),
     Clean(clean::Args),
     Explain(explain::Args),
 }
@@ -118,6 +120,7 @@ fn dispatch(global: &GlobalArgs, command: &Command) -> Exit {
         Command::Build(args) => build::run(global, args),
         Command::RunOperation(args) => run_operation::run(global, args),
         Command::Source(args) => source::run(global, args),
+        Command::Clone(args) => clone::run(global, args),
         Command::Clean(args) => clean::run(global, args),
         Command::Explain(args) => explain::run(global, args),
         Command::Docs(args) => docs::run(global, args),

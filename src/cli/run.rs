@@ -2,7 +2,7 @@
 
 use crate::cli::global::GlobalArgs;
 use crate::cli::inputs::{EmptyArgs, TimeArgs};
-use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::selection::SelectionArgs;
 use crate::cli::tasks::{BuildArgs, Task, execute};
 use crate::cli::{Exit, project};
 use crate::select;
@@ -27,13 +27,9 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
         Err(problem) => return project::refuse(global, &problem),
     };
     let task = Task {
-        command: "run",
-        scope: Scope { works_on: select::RUN, builds: true, ..Scope::default() },
-        selection: &args.selection,
         full_refresh: args.build.full_refresh(),
-        store_failures: false,
         inputs,
-        sources: None,
+        ..Task::new("run", select::RUN, &args.selection).builds()
     };
     execute(global, &task)
 }

@@ -2,9 +2,8 @@
 
 use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
-use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::selection::SelectionArgs;
 use crate::cli::tasks::{BuildArgs, Task, execute};
-use crate::inputs::Inputs;
 use crate::node::ResourceType;
 
 /// Load CSV files into tables
@@ -22,13 +21,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let task = Task {
-        command: "seed",
-        scope: Scope { works_on: &[ResourceType::Seed], builds: true, ..Scope::default() },
-        selection: &args.selection,
         full_refresh: args.build.full_refresh(),
-        store_failures: false,
-        inputs: Inputs::default(),
-        sources: None,
+        ..Task::new("seed", &[ResourceType::Seed], &args.selection).builds()
     };
     execute(global, &task)
 }

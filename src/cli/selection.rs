@@ -44,6 +44,8 @@ pub struct Scope {
     pub include_blank: bool,
     /// Whether it builds what it works on.
     pub builds: bool,
+    /// Whether it clones what it works on from an earlier run.
+    pub clones: bool,
 }
 
 impl SelectionArgs {
@@ -85,7 +87,7 @@ impl SelectionArgs {
             let found =
                 select(&session.graph, &session.selectors, &request, previous.as_ref()).unpack(&mut diagnostics);
             let ids: Vec<String> = found.nodes.iter().map(|i| session.graph.node(*i).unique_id.clone()).collect();
-            if let Some(deferred) = global.state.deferred(session, &ids, scope.builds)? {
+            if let Some(deferred) = global.state.deferred(session, &ids, scope)? {
                 let _ = session.shared.deferred.set(deferred);
             }
             Ok(found)

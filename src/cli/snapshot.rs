@@ -3,7 +3,7 @@
 use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
 use crate::cli::inputs::EmptyArgs;
-use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::selection::SelectionArgs;
 use crate::cli::tasks::{Task, execute};
 use crate::inputs::Inputs;
 use crate::node::ResourceType;
@@ -20,13 +20,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let task = Task {
-        command: "snapshot",
-        scope: Scope { works_on: &[ResourceType::Snapshot], ..Scope::default() },
-        selection: &args.selection,
-        full_refresh: false,
-        store_failures: false,
         inputs: Inputs { empty: args.empty.is_empty(), ..Inputs::default() },
-        sources: None,
+        ..Task::new("snapshot", &[ResourceType::Snapshot], &args.selection)
     };
     execute(global, &task)
 }

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
-use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::selection::SelectionArgs;
 use crate::cli::tasks::{self, Task};
-use crate::inputs::Inputs;
 use crate::select;
 
 /// Ask about sources
@@ -35,14 +34,7 @@ struct FreshnessArgs {
 /// Runs the command.
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let Question::Freshness(args) = &args.question;
-    let task = Task {
-        command: "freshness",
-        scope: Scope { works_on: select::FRESHNESS, ..Scope::default() },
-        selection: &args.selection,
-        full_refresh: false,
-        store_failures: false,
-        inputs: Inputs::default(),
-        sources: Some(args.output.clone()),
-    };
+    let task =
+        Task { sources: Some(args.output.clone()), ..Task::new("freshness", select::FRESHNESS, &args.selection) };
     tasks::execute(global, &task)
 }

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use crate::cli::global::{env, flag};
 use crate::cli::manifest;
+use crate::cli::selection::Scope;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files};
 use crate::jinja::builtin::BUILTIN_PACKAGE;
@@ -94,32 +95,38 @@ impl StateArgs {
         })
     }
 
-    /// Where the nodes are that `--defer` reads in place of those that are not there; `None` without `--defer`.
-    /// `selected` are the unique ids of what the command works on, `builds` is whether it builds them.
+    /// Where the nodes are that `--defer` reads in place of those that are not there, or that `clone` copies; `None`
+    /// without either. `selected` are the unique ids of what the command works on.
     ///
     /// # Errors
     /// There is no manifest, or it can't be read.
-    pub fn deferred(&self, session: &Session, selected: &[String], builds: bool) -> Found<Option<Deferred>> {
-        if !flag(self.defer, self.no_defer, "DEFER") {
+    pub fn deferred(&self, session: &Session, selected: &[String], scope: Scope) -> Found<Option<Deferred>> {
+        let is_read = flag(self.defer, self.no_defer, "DEFER");
+        if !is_read && !scope.clones {
             return Ok(None);
         }
         let own = self.defer_state.clone().or_else(|| env("DEFER_STATE").map(PathBuf::from));
         let own = own.map(|folder| session.shared.settings.root.join(folder));
         let Some(folder) = own.or_else(|| self.folder(session)) else {
-            let message = "--defer reads from an earlier run, and none is named";
+            let message = match scope.clones {
+                true => "clone copies from an earlier run, and none is named",
+                false => "--defer reads from an earlier run, and none is named",
+            };
             let hint = "name the folder of its artifacts: --state DIR or --defer-state DIR";
             return Err(Box::new(Diagnostic::error("no-state", message).hint(hint)));
         };
         let Some(manifest) = artifact(session, &folder, &MANIFEST)? else {
-            let message = format!("there is no manifest.json in {} to defer to", shown(session, &folder));
+            let what = if scope.clones { "clone from" } else { "defer to" };
+            let message = format!("there is no manifest.json in {} to {what}", shown(session, &folder));
             let hint = "a relative folder is below the project's";
             return Err(Box::new(Diagnostic::error("no-state", message).hint(hint)));
         };
         Ok(Some(Deferred {
             relations: relations(&manifest),
+            is_read,
             favored: flag(self.favor_state, self.no_favor_state, "FAVOR_STATE"),
             selected: selected.iter().cloned().collect(),
-            builds,
+            builds: scope.builds,
         }))
     }
 }

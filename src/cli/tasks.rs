@@ -14,7 +14,7 @@ use crate::execute::{Run, RunOptions};
 use crate::files::Disk;
 use crate::inputs::Inputs;
 use crate::jinja::functions::metadata_envs;
-use crate::node::SourceTable;
+use crate::node::{ResourceType, SourceTable};
 use crate::render::Renderer;
 use crate::report::{Context, Event, Inventory, Level, Reporter, RunReport, artifacts, found};
 use crate::secrets::Secrets;
@@ -76,6 +76,28 @@ pub struct Task<'a> {
     pub inputs: Inputs,
     /// For the freshness of sources, in place of building: where to write what is found out, if not in the target folder.
     pub sources: Option<Option<PathBuf>>,
+}
+
+impl<'a> Task<'a> {
+    /// A command that works on nodes of these kinds, and builds nothing.
+    pub fn new(command: &'static str, works_on: &'static [ResourceType], selection: &'a SelectionArgs) -> Self {
+        Self {
+            command,
+            scope: Scope { works_on, ..Scope::default() },
+            selection,
+            full_refresh: false,
+            store_failures: false,
+            inputs: Inputs::default(),
+            sources: None,
+        }
+    }
+
+    /// The same command, building what it works on.
+    #[must_use]
+    pub fn builds(mut self) -> Self {
+        self.scope.builds = true;
+        self
+    }
 }
 
 /// Runs a command that works on nodes of the warehouse.
@@ -141,17 +163,15 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
         options: options(global, task, session),
         cancel: &cancel,
     };
-    let report = run.run(&runnable).map_err(|d| fail(&[*d]))?;
+    let stopped = || cancel.signal().map(|signal| 128 + u8::try_from(signal).unwrap_or(0));
+    let report = run.run(&runnable).map_err(|d| stopped().unwrap_or(fail(&[*d])))?;
     renderer.prepare(&inlined);
     manifest::write(session, Some(&renderer), reporter);
     write_results(session, task, &report, reporter);
     let target = manifest::shown_target(session);
     let context = Context { graph: &session.graph, sources: &session.sources, target: &target };
     reporter.event(&Event::RunFinished { report: &report, context });
-    Ok(match cancel.signal() {
-        Some(signal) => 128 + u8::try_from(signal).unwrap_or(0),
-        None => report.exit_code(),
-    })
+    Ok(stopped().unwrap_or_else(|| report.exit_code()))
 }
 
 fn options(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> RunOptions {
@@ -159,11 +179,13 @@ fn options(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> RunOption
     RunOptions {
         command: task.command,
         threads: session.shared.target.threads,
-        hooks: task.sources.is_none() || !quiet,
+        hooks: !task.scope.clones && (task.sources.is_none() || !quiet),
+        clones: task.scope.clones,
         fail_fast: global.fails_fast(),
         full_refresh: task.full_refresh,
         store_failures: task.store_failures,
         warn_error: global.warn_errors().is_error(warn_errors::TEST),
+        retries: global.retry.is_some(),
         again: global.retry.as_ref().map(|retry| retry.batches.clone()).unwrap_or_default(),
         args: args(global, task, session),
     }

@@ -2,9 +2,8 @@
 
 use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
-use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::selection::SelectionArgs;
 use crate::cli::tasks::{Task, TestArgs, execute};
-use crate::inputs::Inputs;
 use crate::select;
 
 /// Run data tests
@@ -18,14 +17,6 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
-    let task = Task {
-        command: "test",
-        scope: Scope { works_on: select::TEST, ..Scope::default() },
-        selection: &args.selection,
-        full_refresh: false,
-        store_failures: args.test.store_failures(),
-        inputs: Inputs::default(),
-        sources: None,
-    };
+    let task = Task { store_failures: args.test.store_failures(), ..Task::new("test", select::TEST, &args.selection) };
     execute(global, &task)
 }

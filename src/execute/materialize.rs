@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use jiff::Timestamp;
 use karat_adapters::RelationKind;
 use serde_json::{Map, Value as Json};
 
@@ -9,13 +10,14 @@ use crate::diagnostic::Diagnostic;
 use crate::execute::node::{statement, with_place};
 use crate::execute::{Run, trace};
 use crate::jinja::macros::MacroInfo;
-use crate::jinja::materialize::{self, Materialized, Stopped};
+use crate::jinja::materialize::{self, Main, Stopped};
 use crate::jinja::overrides::strategy_macro;
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
 use crate::node::{Node, ResourceType};
 use crate::plan::Outcome;
 use crate::render::Rendered;
+use crate::report::NodeResult;
 use crate::report::artifacts::run_path;
 
 /// What karat plans by itself, unless the project has a materialization of that name.
@@ -34,17 +36,23 @@ impl Run<'_> {
         if !matches!(node.resource_type, Model | Seed | Snapshot | Test) || name == "ephemeral" {
             return Ok(None);
         }
+        match self.macro_of(node, name) {
+            Ok(info) if shared.macros.is_builtin(info) && PLANNED.contains(&name) => {
+                Ok((self.by_macro(node, info) || self.hooks_ask(index)).then_some(info))
+            }
+            Err(_) if PLANNED.contains(&name) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// The macro of a materialization.
+    fn macro_of(&self, node: &Node, name: &str) -> Result<&MacroInfo, Box<Diagnostic>> {
+        let shared = &self.session.shared;
         let engine = shared.target.kind.as_str();
         let replace = shared.flags.get("REQUIRE_EXPLICIT_PACKAGE_OVERRIDES_FOR_BUILTIN_MATERIALIZATIONS");
         let replace = replace.and_then(Json::as_bool) == Some(false);
-        match shared.macros.materialization(name, engine, replace) {
-            Some(info) if shared.macros.is_builtin(info) && PLANNED.contains(&name) => {
-                Ok((self.by_macro(node, info) || self.hooks_ask(index)).then_some(info))
-            }
-            None if PLANNED.contains(&name) => Ok(None),
-            Some(info) => Ok(Some(info)),
-            None => Err(Box::new(with_place(shared.macros.unknown_materialization(node, engine), node))),
-        }
+        let found = shared.macros.materialization(name, engine, replace);
+        found.ok_or_else(|| Box::new(with_place(shared.macros.unknown_materialization(node, engine), node)))
     }
 
     /// Whether the macro of a materialization that karat plans by itself is needed: the project puts its own macro in
@@ -74,6 +82,47 @@ impl Run<'_> {
         if node.resource_type == ResourceType::Seed {
             scope.give_rows(&self.seed_rows(node, connection).map_err(|d| Box::new(with_place(d, node)))?);
         }
+        let done = self.call(node, scope, info, rendered, connection)?;
+        done.map(outcome).ok_or_else(|| Box::new(with_place(materialize::without_main(node, info), node)))
+    }
+
+    /// Makes in place of a node what reads the relation of an earlier run: a clone, or a view.
+    pub(super) fn clone_node(
+        &self,
+        index: usize,
+        connection: &SharedConnection,
+        result: &mut NodeResult,
+    ) -> Result<(), Box<Diagnostic>> {
+        let node = self.session.graph.node(index);
+        let shared = &self.session.shared;
+        (result.execute_started, result.cloned) = (Some(Timestamp::now()), true);
+        let info = self.macro_of(node, "clone")?;
+        let name = shared.deferred.get().and_then(|deferred| deferred.relations.get(&node.unique_id));
+        let other = name.map(|name| shared.relation(name.clone(), None));
+        let sql = other.as_ref().map(|other| format!("select * from {}", other.sql())).unwrap_or_default();
+        let owner = Owner::Node(self.session.graph.clone(), index);
+        let mut scope = Scope::execute(shared.clone(), node.package.clone(), owner, Some(connection.clone()));
+        scope.give_original(other);
+        let rendered = Rendered { sql: sql.into(), ctes: Vec::new() };
+        match self.call(node, scope, info, &rendered, connection)?.map(outcome) {
+            Some(outcome) => {
+                (result.message, result.adapter_response) = (Some(outcome.message), outcome.adapter_response)
+            }
+            None => result.message = Some("No-op".to_owned()),
+        }
+        Ok(())
+    }
+
+    /// Calls the macro that materializes a node. Gives what its main statement did.
+    fn call(
+        &self,
+        node: &Node,
+        scope: Scope,
+        info: &MacroInfo,
+        rendered: &Rendered,
+        connection: &SharedConnection,
+    ) -> Result<Option<Main>, Box<Diagnostic>> {
+        let shared = &self.session.shared;
         let ended = materialize::run(scope, info, statement(&rendered.sql));
         if ended.left_open {
             self.roll_back(connection);
@@ -90,7 +139,7 @@ impl Run<'_> {
                 catalog.set(&relation.name, Some(relation.kind.unwrap_or(RelationKind::Table)));
             }
         }
-        Ok(outcome(done))
+        Ok(done.main)
     }
 
     /// A problem that one of karat's own macros raises is shown where the node is.
@@ -118,7 +167,7 @@ impl Run<'_> {
     }
 }
 
-fn outcome(done: Materialized) -> Outcome {
-    let adapter_response = Map::from_iter([("_message".to_owned(), Json::from(done.message.as_str()))]);
-    Outcome { rows_affected: done.rows_affected, message: done.message, adapter_response, table: done.table }
+fn outcome(main: Main) -> Outcome {
+    let adapter_response = Map::from_iter([("_message".to_owned(), Json::from(main.message.as_str()))]);
+    Outcome { rows_affected: main.rows_affected, message: main.message, adapter_response, table: main.table }
 }

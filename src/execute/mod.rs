@@ -31,9 +31,9 @@ use crate::render::Renderer;
 use crate::report::{Batches, Event, NodeResult, Position, Reporter, RunReport};
 use crate::session::Session;
 use cancel::Cancel;
-pub use node::python_model;
+pub use node::{python_model, render_problem};
 use offers::Offer;
-use schedule::Schedule;
+use schedule::{Order, Schedule};
 pub use trace::engine_error;
 
 /// How a run is to go.
@@ -45,6 +45,8 @@ pub struct RunOptions {
     pub threads: usize,
     /// Whether the hooks of the project run too.
     pub hooks: bool,
+    /// Whether nodes are cloned from where an earlier run built them, rather than built.
+    pub clones: bool,
     /// Stop at the first failure.
     pub fail_fast: bool,
     /// `--full-refresh`.
@@ -53,6 +55,8 @@ pub struct RunOptions {
     pub store_failures: bool,
     /// `--warn-error`.
     pub warn_error: bool,
+    /// Whether it repeats an earlier run.
+    pub retries: bool,
     /// Batches that an earlier run left, by unique id: only they are built.
     pub again: HashMap<String, Batches>,
     /// The settings of the invocation, for `run_results.json`.
@@ -115,7 +119,9 @@ impl Run<'_> {
         let main = self.connect(0)?;
         self.prepare(&main, selected)?;
         let plain: Vec<usize> = selected.iter().copied().filter(|i| self.renders_ahead(*i)).collect();
-        self.renderer.prepare(&plain);
+        if !self.options.clones {
+            self.renderer.prepare(&plain);
+        }
         let mut results = self.hooks(true, &main, &[], clock);
         let failed = results.iter().any(|r| r.status.is_failure());
         let skips = self.session.shared.settings.flags.get("skip_nodes_if_on_run_start_fails");
@@ -156,8 +162,12 @@ impl Run<'_> {
     }
 
     fn nodes(&self, selected: &[usize], stop: Option<String>) -> Result<Vec<NodeResult>, Box<Diagnostic>> {
-        let gates = self.options.command == "build";
-        let schedule = Schedule::new(&self.session.graph, selected, gates);
+        let order = match self.options.command {
+            "clone" if !self.options.retries => Order::Any,
+            "build" => Order::Gated,
+            _ => Order::Graph,
+        };
+        let schedule = Schedule::new(&self.session.graph, selected, order);
         let workers = self.workers(selected);
         let mut connections = Vec::with_capacity(workers);
         for worker in 1..=workers {

@@ -46,6 +46,9 @@ impl Run<'_> {
             ResourceType::UnitTest => {
                 self.unit_test(index, connection, &mut result).inspect_err(|_| result.status = Status::Error)
             }
+            _ if self.options.clones => {
+                self.clone_node(index, connection, &mut result).inspect_err(|_| result.status = Status::Error)
+            }
             _ if is_microbatch(node) => {
                 result.execute_started = Some(Timestamp::now());
                 self.microbatch(index, worker, &mut result).inspect_err(|_| result.status = Status::Error)
@@ -247,7 +250,7 @@ impl Run<'_> {
 }
 
 /// What is wrong with the template of a node.
-pub(super) fn render_problem(node: &Node, failure: render::Failure) -> Box<Diagnostic> {
+pub fn render_problem(node: &Node, failure: render::Failure) -> Box<Diagnostic> {
     match failure {
         render::Failure::Problem(diagnostic) => diagnostic,
         render::Failure::Introspective => Box::new(Diagnostic::error(

@@ -7,6 +7,17 @@ use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
 use super::order;
 use crate::graph::Graph;
 
+/// What a node waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Nothing.
+    Any,
+    /// What it reads.
+    Graph,
+    /// What it reads, and the data tests of that, of sources too, as in `dbt build`.
+    Gated,
+}
+
 /// The order of a run. Items are positions in the list of what was selected.
 #[derive(Debug)]
 pub struct Schedule {
@@ -24,10 +35,12 @@ pub struct Schedule {
 pub type Skip = (usize, usize);
 
 impl Schedule {
-    /// The order in which `selected` (positions in the graph, parents first) can run. With `gates`, what is below a
-    /// model or source waits for its data tests too, as in `dbt build`.
-    pub fn new(graph: &Graph, selected: &[usize], gates: bool) -> Self {
-        let edges = order::edges(graph, selected, gates);
+    /// The order in which `selected` (positions in the graph, parents first) can run.
+    pub fn new(graph: &Graph, selected: &[usize], order: Order) -> Self {
+        let edges = match order {
+            Order::Any => vec![HashSet::new(); selected.len()],
+            _ => order::edges(graph, selected, order == Order::Gated),
+        };
         let mut children = vec![Vec::new(); selected.len()];
         for (child, parents) in edges.iter().enumerate() {
             for parent in parents {

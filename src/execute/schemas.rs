@@ -27,7 +27,12 @@ impl Run<'_> {
             None => self.create(connection, &built).map_err(|e| Box::new(connect_error(&e)))?,
         }
         let refable = graph.nodes().iter().filter(|n| n.resource_type.is_refable()).map(schema_of);
-        let wanted: BTreeSet<SchemaName> = built.into_iter().chain(refable).collect();
+        let cloned = shared.deferred.get().filter(|_| self.options.clones);
+        let cloned = cloned
+            .into_iter()
+            .flat_map(|earlier| earlier.relations.values())
+            .filter_map(|name| Some(SchemaName { database: name.database.clone(), schema: name.schema.clone()? }));
+        let wanted: BTreeSet<SchemaName> = built.into_iter().chain(refable).chain(cloned).collect();
         let wanted: Vec<SchemaName> = wanted.into_iter().collect();
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
         let relations = connection.relations(&wanted).map_err(|e| Box::new(connect_error(&e)))?;

@@ -23,7 +23,7 @@ macro_rules! files {
 
 const ALL: Files = files!(
     "dbt":
-    "columns" "comments" "dates" "expressions" "grants" "hooks" "incremental" "materializations" "metadata" "names"
+    "clone" "columns" "comments" "dates" "expressions" "grants" "hooks" "incremental" "materializations" "metadata" "names"
     "now" "ranges" "relations" "seeds" "series" "snapshot" "snapshot_strategies" "snapshots" "statements" "swaps" "tests"
     "text" "types" "unit_tests"
 );

@@ -61,4 +61,4 @@ impl Macros {
 }
 
 /// What models can't choose.
-const OF_OTHER_KINDS: [&str; 3] = ["seed", "snapshot", "test"];
+const OF_OTHER_KINDS: [&str; 4] = ["clone", "seed", "snapshot", "test"];

@@ -19,7 +19,13 @@ use crate::node::Node;
 pub struct Materialized {
     /// The relations that it says it made.
     pub relations: Vec<Arc<Relation>>,
-    /// The engine's word for its main statement.
+    /// What its main statement did, if it sent one.
+    pub main: Option<Main>,
+}
+
+/// What the main statement of a materialization did.
+pub struct Main {
+    /// The engine's word for it.
     pub message: String,
     /// The rows that it wrote, where the engine counts them.
     pub rows_affected: Option<u64>,
@@ -57,9 +63,7 @@ pub fn run(mut scope: Scope, info: &MacroInfo, sql: &str) -> Ended {
     let node = scope.owner.node();
     let result = match (returned, node) {
         (Ok(returned), Some(node)) => finish(node, info, &returned, &scope).map_err(|d| Stopped::Problem(Box::new(d))),
-        (Ok(_), None) => {
-            Ok(Materialized { relations: Vec::new(), message: String::new(), rows_affected: None, table: None })
-        }
+        (Ok(_), None) => Ok(Materialized { relations: Vec::new(), main: None }),
         (Err(error), node) => Err(match transaction.failure() {
             Some((engine, sql)) => Stopped::Rejected(engine, sql),
             None => Stopped::Problem(Box::new(diagnose(&error, node.and_then(|n| n.span), macros))),
@@ -76,21 +80,25 @@ fn names(sql: &str) -> HashMap<String, Value> {
 /// Reads what a materialization returned and what its main statement did.
 fn finish(node: &Node, info: &MacroInfo, returned: &Value, scope: &Scope) -> Result<Materialized, Diagnostic> {
     let relations = relations(node, info, returned)?;
-    let said = scope.said();
-    let Some(main) = said.results.get("main") else {
-        let message = format!("{}: its materialization `{}` has no main statement", node.label(), node.materialized());
-        return Err(Diagnostic::error("bad-materialization", message)
-            .at(info.span, "")
-            .hint("one statement is to be called `main`: `{% call statement('main') %} … {% endcall %}`"));
-    };
+    Ok(Materialized { relations, main: scope.said().results.get("main").map(main) })
+}
+
+/// The error for a materialization that sent no main statement.
+pub fn without_main(node: &Node, info: &MacroInfo) -> Diagnostic {
+    let message = format!("{}: its materialization `{}` has no main statement", node.label(), node.materialized());
+    Diagnostic::error("bad-materialization", message)
+        .at(info.span, "")
+        .hint("one statement is to be called `main`: `{% call statement('main') %} … {% endcall %}`")
+}
+
+fn main(result: &Value) -> Main {
     let field = |value: &Value, key: &str| value.get_attr(key).ok().filter(|v| !v.is_undefined() && !v.is_none());
-    let response = field(main, "response").unwrap_or_default();
-    Ok(Materialized {
-        relations,
+    let response = field(result, "response").unwrap_or_default();
+    Main {
         message: field(&response, "_message").map_or_else(|| karat_jinja::py_str(&response), |m| m.to_string()),
         rows_affected: field(&response, "rows_affected").and_then(|v| u64::try_from(v).ok()),
-        table: field(main, "table").and_then(|t| t.downcast_object::<Agate>()).map(|agate| agate.cells()),
-    })
+        table: field(result, "table").and_then(|t| t.downcast_object::<Agate>()).map(|agate| agate.cells()),
+    }
 }
 
 /// The relations of `return({'relations': […]})`.

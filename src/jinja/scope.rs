@@ -129,6 +129,12 @@ impl Scope {
         }
     }
 
+    /// Adds where an earlier run built the node: what `clone` copies.
+    pub fn give_original(&mut self, relation: Option<Relation>) {
+        let value = relation.map_or(Value::from(()), |relation| relation.value());
+        self.extra.insert("defer_relation".to_owned(), value);
+    }
+
     /// What the template said so far.
     pub fn said(&self) -> MutexGuard<'_, Said> {
         self.said.lock().unwrap_or_else(PoisonError::into_inner)

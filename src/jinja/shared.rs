@@ -81,6 +81,8 @@ pub struct Shared {
 pub struct Deferred {
     /// The relations, by the unique id of their node.
     pub relations: HashMap<String, RelationName>,
+    /// Whether `ref` gives them: not where they are only there to be cloned.
+    pub is_read: bool,
     /// Whether they are read although the own ones are there, unless the node is selected.
     pub favored: bool,
     /// Unique ids of what the command works on.

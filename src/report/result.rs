@@ -95,6 +95,8 @@ pub struct NodeResult {
     pub warnings: Vec<Diagnostic>,
     /// How old a source table is.
     pub freshness: Option<Found>,
+    /// Whether it was cloned from an earlier run.
+    pub cloned: bool,
     /// Which batches of a microbatch model were built.
     pub batches: Option<Batches>,
 }
@@ -118,6 +120,7 @@ impl NodeResult {
             failures: None,
             execution_seconds: 0.0,
             thread: 0,
+            cloned: false,
             compile_started: None,
             compile_completed: None,
             execute_started: None,

@@ -31,6 +31,8 @@ pub use yaml_selectors::{Selector, Selectors};
 
 /// What `run` works on.
 pub const RUN: &[ResourceType] = &[ResourceType::Model];
+/// What `clone` works on.
+pub const CLONE: &[ResourceType] = &[ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot];
 /// What `test` works on.
 pub const TEST: &[ResourceType] = &[ResourceType::Test, ResourceType::UnitTest];
 /// What `build` works on.

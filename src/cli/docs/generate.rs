@@ -8,12 +8,11 @@ use crate::cli::compile::{Link, render_all, write_compiled};
 use crate::cli::docs::PAGE;
 use crate::cli::global::GlobalArgs;
 use crate::cli::project::{self, Opened};
-use crate::cli::selection::{Scope, SelectionArgs};
+use crate::cli::selection::SelectionArgs;
 use crate::cli::tasks::Task;
 use crate::cli::{Exit, manifest};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files};
-use crate::inputs::Inputs;
 use crate::jinja::catalog::{CatalogRow, collect};
 use crate::jinja::functions::metadata_envs;
 use crate::node::{Node, ResourceType};
@@ -50,15 +49,7 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
 
 fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
     let clock = Instant::now();
-    let task = Task {
-        command: "generate",
-        scope: Scope { works_on: select::DOCS, ..Scope::default() },
-        selection: &args.selection,
-        full_refresh: false,
-        store_failures: false,
-        inputs: Inputs::default(),
-        sources: None,
-    };
+    let task = Task::new("generate", select::DOCS, &args.selection);
     let opened = project::open(global, "generate", args.selection.flags())?;
     let session = &opened.session;
     let tell = |problems: &[Diagnostic]| {
@@ -77,8 +68,6 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
         if !problems.is_empty() {
             return Err(tell(&problems));
         }
-    }
-    if !args.no_compile {
         write_compiled(global, &task, &opened, &renderer, &selected, clock);
     }
     let with_sql = Some(&renderer).filter(|_| !args.no_compile);

@@ -154,7 +154,7 @@ fn event_time(scope: &Arc<Scope>, input: &Node) -> Option<Arc<str>> {
 
 /// The relation of an earlier run that stands for that of a node, if one does (`--defer`).
 fn deferred(scope: &Arc<Scope>, node: &Node, name: &RelationName) -> Result<Option<RelationName>, Error> {
-    let Some(deferred) = scope.shared.deferred.get() else { return Ok(None) };
+    let Some(deferred) = scope.shared.deferred.get().filter(|deferred| deferred.is_read) else { return Ok(None) };
     let Some(other) = deferred.relations.get(&node.unique_id) else { return Ok(None) };
     let selected = deferred.selected.contains(&node.unique_id);
     if selected && deferred.builds {

@@ -160,6 +160,7 @@ fn checked(node: &Node, result: &NodeResult) -> Outcome {
 
 fn built(node: &Node, result: &NodeResult) -> Outcome {
     let (kind, done, doing) = match node.resource_type {
+        _ if result.cloned => (kind::NODE, " cloned", " cloning"),
         ResourceType::Model => (kind::MODEL, " created", " creating"),
         ResourceType::Seed => (kind::SEED, " loaded", " loading"),
         ResourceType::Snapshot => (kind::SNAPSHOT, " snapshotted", " snapshotting"),
@@ -172,6 +173,7 @@ fn built(node: &Node, result: &NodeResult) -> Outcome {
     };
     let what = match node.resource_type {
         ResourceType::Snapshot => relation(node),
+        _ if result.cloned => relation(node),
         _ => description(node),
     };
     Outcome { kind, text: format!("{verb} {what}"), word, tone }
