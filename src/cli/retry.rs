@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files};
 use crate::inputs::{Window, moment};
 use crate::load::io_words;
-use crate::report::Batches;
+use crate::report::{Batches, Event, Level};
 
 /// Run the command before again, for what failed or was skipped
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,14 @@ pub struct Retry {
 }
 
 /// Commands that can be repeated.
-const COMMANDS: [&str; 7] = ["build", "run", "test", "seed", "snapshot", "clone", "compile"];
+const COMMANDS: [&str; 9] =
+    ["build", "run", "test", "seed", "snapshot", "clone", "compile", "generate", "run-operation"];
+
+/// Those of them that do all again, or nothing.
+const WHOLE: [&str; 2] = ["generate", "run-operation"];
+
+/// What is said where the run before left nothing.
+pub const NOTHING_LEFT: &str = "Nothing to do: the run before left nothing.";
 
 /// Runs the command.
 pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
@@ -49,7 +56,12 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let earlier = Earlier::read(root, &folder).and_then(|earlier| Ok((earlier.command(global, args)?, earlier)));
     match earlier {
         Ok((mut cli, earlier)) => {
-            cli.global.retry = Some(earlier.left(global.warns_error()));
+            let left = earlier.left(global.warns_error());
+            if left.nodes.is_empty() && WHOLE.contains(&earlier.which()) {
+                reporter.event(&Event::Message(Level::Warn, NOTHING_LEFT));
+                return 0;
+            }
+            cli.global.retry = Some(left);
             dispatch(&cli.global.with_project(), &cli.command)
         }
         Err(problem) => {
@@ -85,17 +97,28 @@ impl Earlier {
         if is_whole { Ok(Self { json }) } else { Err(bad("it has no `results` and `args`".to_owned())) }
     }
 
+    /// The command that was run.
+    fn which(&self) -> &str {
+        self.json.pointer("/args/which").and_then(Json::as_str).unwrap_or_default()
+    }
+
     /// The command line of that run, with what `retry` was given.
     fn command(&self, global: &GlobalArgs, args: &Args) -> Found<Cli> {
         let empty = Map::new();
         let earlier = self.json.get("args").and_then(Json::as_object).unwrap_or(&empty);
-        let which = earlier.get("which").and_then(Json::as_str).unwrap_or_default();
+        let which = self.which();
         if !COMMANDS.contains(&which) {
             let message = format!("the run to repeat was `{which}`, which retry can't repeat");
             let hint = format!("commands that it repeats: {}", COMMANDS.join(", "));
             return Err(Box::new(Diagnostic::error("bad-state", message).hint(hint)));
         }
-        let mut line: Vec<OsString> = vec!["karat".into(), which.into()];
+        let mut line: Vec<OsString> = vec!["karat".into()];
+        line.extend((which == "generate").then(|| "docs".into()));
+        line.push(which.into());
+        if let Some(name) = earlier.get("macro").and_then(Json::as_str) {
+            line.push(name.into());
+            line.extend(earlier.get("args").map(|args| format!("--args={args}").into()));
+        }
         line.extend(options(earlier).into_iter().map(Into::into));
         if args.full_refresh && accepts(which, "--full-refresh") {
             line.push("--full-refresh".into());

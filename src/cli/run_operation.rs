@@ -1,12 +1,15 @@
 //! `karat run-operation`.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
+use jiff::Timestamp;
 use karat_jinja::from_json;
 use minijinja::Value;
 use serde_json::{Map, Value as Json, json};
 
 use crate::cli::global::GlobalArgs;
+use crate::cli::tasks::write_report;
 use crate::cli::{Exit, manifest, project};
 use crate::config::yaml;
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -14,6 +17,9 @@ use crate::execute::connect_error;
 use crate::jinja::macros::MacroInfo;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
+use crate::jinja::transaction::Transaction;
+use crate::plan::roll_back;
+use crate::report::{NodeResult, RunReport, Status};
 use crate::session::Session;
 use crate::source::SourceMap;
 use crate::warehouse;
@@ -39,14 +45,47 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     let reporter = opened.reporter.as_ref();
     manifest::write(session, None, reporter);
     let mut sources = session.sources.clone();
-    let result = arguments(&args.args, &mut sources).and_then(|a| call(session, &args.name, &a));
-    match result {
+    let given = arguments(&args.args, &mut sources).and_then(|given| Ok((find(session, &args.name)?, given)));
+    let done = given.and_then(|(info, given)| {
+        let clock = Instant::now();
+        let done = call(session, info, &given);
+        let mut result = NodeResult::new(&info.unique_id, if done.is_ok() { Status::Success } else { Status::Error });
+        result.failures = Some(i64::from(done.is_err()));
+        result.execution_seconds = clock.elapsed().as_secs_f64();
+        write_report(session, &report(global, session, args, given, result), reporter);
+        done
+    });
+    match done {
         Ok(()) => 0,
         Err(diagnostic) => {
             let exit = if diagnostic.code == "bad-args" { 2 } else { 1 };
             project::tell(reporter, &[*diagnostic], &sources);
             exit
         }
+    }
+}
+
+/// What `run_results.json` says: `retry` calls the macro again if it failed.
+fn report(
+    global: &GlobalArgs,
+    session: &Session,
+    args: &Args,
+    given: Map<String, Json>,
+    result: NodeResult,
+) -> RunReport {
+    let mut recorded = global.recorded();
+    recorded.insert("which".to_owned(), Json::from("run-operation"));
+    recorded.insert("macro".to_owned(), Json::from(args.name.as_str()));
+    recorded.insert("args".to_owned(), Json::Object(given));
+    recorded.insert("vars".to_owned(), Json::Object(session.shared.cli_vars.clone()));
+    RunReport {
+        elapsed: result.execution_seconds,
+        results: vec![result],
+        started_at: session.shared.started_at,
+        generated_at: Timestamp::now(),
+        invocation_id: session.shared.invocation_id.clone(),
+        args: recorded,
+        command: "run-operation".to_owned(),
     }
 }
 
@@ -63,17 +102,22 @@ fn arguments(text: &str, sources: &mut SourceMap) -> Result<Map<String, Json>, B
     }
 }
 
-fn call(session: &Session, name: &str, args: &Map<String, Json>) -> Result<(), Box<Diagnostic>> {
+/// Calls the macro. A transaction that it opens and leaves open is undone.
+fn call(session: &Session, info: &MacroInfo, args: &Map<String, Json>) -> Result<(), Box<Diagnostic>> {
     let shared = &session.shared;
-    let info = find(session, name)?;
     let adapter = warehouse::adapter(&shared.target, &shared.settings.root)?;
     let connection = adapter.connect().map_err(|e| Box::new(connect_error(&e)))?;
     let connection = Arc::new(Mutex::new(connection));
-    let mut scope = Scope::execute(shared.clone(), info.package.clone(), Owner::None, Some(connection));
+    let mut scope = Scope::execute(shared.clone(), info.package.clone(), Owner::None, Some(connection.clone()));
+    let transaction = Arc::new(Transaction::default());
+    scope.transaction = Some(transaction.clone());
     scope.extra.insert("model".to_owned(), from_json(model(session, info)));
     let kwargs: Vec<(&str, Value)> = args.iter().map(|(k, v)| (k.as_str(), from_json(v.clone()))).collect();
     let context = Value::from_dyn_object(Arc::new(scope));
     let result = shared.macros.engine().call_macro(&info.unique_id, context, &[], &kwargs);
+    if transaction.is_open() {
+        roll_back(connection.lock().unwrap_or_else(PoisonError::into_inner).as_mut(), shared.dialect);
+    }
     result.map(drop).map_err(|e| Box::new(diagnose(&e, Some(info.span), &shared.macros)))
 }
 

@@ -7,13 +7,13 @@ use signal_hook::iterator::Signals;
 
 use crate::execute::cancel::Cancel;
 
-/// Cancels on the first signal; a second one ends the program at once.
+/// Cancels a run on the first signal; a second one ends the program at once, as does one before the run.
 pub fn watch(cancel: &Arc<Cancel>) {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     let cancel = cancel.clone();
     std::thread::spawn(move || {
         for signal in signals.forever() {
-            if cancel.signal().is_some() {
+            if cancel.signal().is_some() || !cancel.is_running() {
                 std::process::exit(128 + signal);
             }
             cancel.cancel(signal);

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::cli::global::{GlobalArgs, flag};
+use crate::cli::retry::NOTHING_LEFT;
 use crate::cli::selection::{Scope, SelectionArgs};
-use crate::cli::{Exit, manifest, project, signals, warn_errors};
+use crate::cli::{Exit, manifest, project, seed, signals, warn_errors};
 use crate::diagnostic::Diagnostic;
 use crate::execute::cancel::Cancel;
 use crate::execute::{Run, RunOptions};
@@ -72,6 +73,8 @@ pub struct Task<'a> {
     pub full_refresh: bool,
     /// `--store-failures`.
     pub store_failures: bool,
+    /// Whether it prints rows of the seeds that it loaded.
+    pub shows: bool,
     /// What it takes of its inputs.
     pub inputs: Inputs,
     /// For the freshness of sources, in place of building: where to write what is found out, if not in the target folder.
@@ -87,6 +90,7 @@ impl<'a> Task<'a> {
             selection,
             full_refresh: false,
             store_failures: false,
+            shows: false,
             inputs: Inputs::default(),
             sources: None,
         }
@@ -133,7 +137,7 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
     let renderer = Renderer::new(session.shared.clone(), session.graph.clone());
     if selected.is_empty() {
         let why = match global.retry {
-            Some(_) => "Nothing to do: the run before left nothing.",
+            Some(_) => NOTHING_LEFT,
             None => "Nothing to do. Check the selection: it picks no node that this command works on.",
         };
         reporter.event(&Event::Message(Level::Warn, why));
@@ -168,6 +172,9 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
     renderer.prepare(&inlined);
     manifest::write(session, Some(&renderer), reporter);
     write_results(session, task, &report, reporter);
+    if task.shows {
+        seed::show(global, session, adapter.as_ref(), &report, reporter).map_err(|problem| fail(&[problem]))?;
+    }
     let target = manifest::shown_target(session);
     let context = Context { graph: &session.graph, sources: &session.sources, target: &target };
     reporter.event(&Event::RunFinished { report: &report, context });
@@ -227,18 +234,23 @@ pub fn empty_report(session: &Session, task: &Task<'_>, global: &GlobalArgs) -> 
 
 /// Writes how it went.
 pub fn write_results(session: &Session, task: &Task<'_>, report: &RunReport, reporter: &dyn Reporter) {
-    if !session.shared.flag("WRITE_JSON") {
-        return;
+    let Some(path) = &task.sources else { return write_report(session, report, reporter) };
+    if session.shared.flag("WRITE_JSON") {
+        let path = path.clone().unwrap_or_else(|| session.target_path.join("sources.json"));
+        written("sources.json", artifacts::write_sources(&Disk, &path, report, &metadata_envs()), reporter);
     }
-    let env = metadata_envs();
-    let (name, written) = match &task.sources {
-        None => ("run_results.json", artifacts::write_run_results(&Disk, &session.target_path, report, &env)),
-        Some(path) => {
-            let path = path.clone().unwrap_or_else(|| session.target_path.join("sources.json"));
-            ("sources.json", artifacts::write_sources(&Disk, &path, report, &env))
-        }
-    };
-    if let Err(error) = written {
+}
+
+/// Writes `run_results.json`.
+pub fn write_report(session: &Session, report: &RunReport, reporter: &dyn Reporter) {
+    if session.shared.flag("WRITE_JSON") {
+        let done = artifacts::write_run_results(&Disk, &session.target_path, report, &metadata_envs());
+        written("run_results.json", done, reporter);
+    }
+}
+
+fn written(name: &str, done: std::io::Result<()>, reporter: &dyn Reporter) {
+    if let Err(error) = done {
         reporter.event(&Event::Message(Level::Warn, &format!("can't write {name}: {error}")));
     }
 }

@@ -10,12 +10,23 @@ pub type Handle = Box<dyn Fn() + Send + Sync>;
 /// Whether the user asked to stop, and what to interrupt then.
 #[derive(Default)]
 pub struct Cancel {
+    running: AtomicBool,
     signal: AtomicI32,
     told: AtomicBool,
     handles: Mutex<HashMap<usize, Handle>>,
 }
 
 impl Cancel {
+    /// Notes that from now on there is a run to be cancelled in an orderly way.
+    pub fn begin(&self) {
+        self.running.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether a run has begun.
+    pub fn is_running(&self) -> bool {
+        self.running.load(Ordering::SeqCst)
+    }
+
     /// Asks to stop and interrupts every statement that runs. `signal` is the number that the exit code tells of.
     pub fn cancel(&self, signal: i32) {
         let _ = self.signal.compare_exchange(0, signal, Ordering::SeqCst, Ordering::SeqCst);

@@ -7,15 +7,15 @@ use karat_adapters::RelationKind;
 use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::Diagnostic;
+use crate::execute::Run;
 use crate::execute::node::{statement, with_place};
-use crate::execute::{Run, trace};
 use crate::jinja::macros::MacroInfo;
 use crate::jinja::materialize::{self, Main, Stopped};
 use crate::jinja::overrides::strategy_macro;
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
 use crate::node::{Node, ResourceType};
-use crate::plan::Outcome;
+use crate::plan::{self, Outcome};
 use crate::render::Rendered;
 use crate::report::NodeResult;
 use crate::report::artifacts::run_path;
@@ -125,7 +125,7 @@ impl Run<'_> {
         let shared = &self.session.shared;
         let ended = materialize::run(scope, info, statement(&rendered.sql));
         if ended.left_open {
-            self.roll_back(connection);
+            plan::roll_back(connection.lock().unwrap_or_else(PoisonError::into_inner).as_mut(), shared.dialect);
         }
         let sent: Vec<String> = ended.sent.iter().map(|sql| statement(sql.trim()).to_owned()).collect();
         self.keep(&self.path(run_path(node, "")), &sent);
@@ -147,23 +147,6 @@ impl Run<'_> {
         let sources = &self.session.sources;
         diagnostic.labels.retain(|label| !sources.get(label.span.source).path.starts_with("<karat>"));
         diagnostic
-    }
-
-    fn roll_back(&self, connection: &SharedConnection) {
-        let Some(sql) = self.session.shared.dialect.rollback() else { return };
-        let _ = connection.lock().unwrap_or_else(PoisonError::into_inner).execute(sql);
-    }
-
-    fn rejected(
-        &self,
-        node: &Node,
-        error: &karat_adapters::AdapterError,
-        sql: &str,
-        rendered: &Rendered,
-    ) -> Diagnostic {
-        let graph = &self.session.graph;
-        let inlined: Vec<&Node> = rendered.ctes.iter().filter_map(|(id, _)| graph.get(id)).collect();
-        trace::engine_error(node, error, sql, "", &inlined)
     }
 }
 

@@ -122,6 +122,7 @@ impl Run<'_> {
         if !self.options.clones {
             self.renderer.prepare(&plain);
         }
+        self.cancel.begin();
         let mut results = self.hooks(true, &main, &[], clock);
         let failed = results.iter().any(|r| r.status.is_failure());
         let skips = self.session.shared.settings.flags.get("skip_nodes_if_on_run_start_fails");

@@ -207,7 +207,7 @@ impl Run<'_> {
             connection.load_csv(&load)?;
             connection.query(&format!("select * from {}", shared.relation(aside.clone(), None).sql()))
         });
-        let _ = shared.dialect.rollback().map(|sql| connection.execute(sql));
+        plan::roll_back(connection.as_mut(), shared.dialect);
         let mut table: Table = read.map_err(|e: AdapterError| Diagnostic::error("bad-seed", e.message))?;
         for (column, seed) in table.columns.iter_mut().zip(columns) {
             column.data_type = seed.data_type;
@@ -219,12 +219,15 @@ impl Run<'_> {
     pub(super) fn step_error(&self, node: &Node, error: StepError, rendered: &Rendered) -> Diagnostic {
         match error.error {
             Failure::Diagnostic(diagnostic) => with_place(*diagnostic, node),
-            Failure::Adapter(engine) => {
-                let graph = &self.session.graph;
-                let inlined: Vec<&Node> = rendered.ctes.iter().filter_map(|(id, _)| graph.get(id)).collect();
-                trace::engine_error(node, &engine, &error.sql, "", &inlined)
-            }
+            Failure::Adapter(engine) => self.rejected(node, &engine, &error.sql, rendered),
         }
+    }
+
+    /// The error for a statement that the engine rejected.
+    pub(super) fn rejected(&self, node: &Node, error: &AdapterError, sql: &str, rendered: &Rendered) -> Diagnostic {
+        let graph = &self.session.graph;
+        let inlined: Vec<&Node> = rendered.ctes.iter().filter_map(|(id, _)| graph.get(id)).collect();
+        trace::engine_error(node, error, sql, "", &inlined)
     }
 
     fn done(&self, node: &Node, outcome: Outcome, result: &mut NodeResult) -> Result<(), Box<Diagnostic>> {

@@ -23,7 +23,7 @@ pub use contract::CheckColumns;
 pub use data_test::{Severity, TestOutcome, TestStatus, stored_as, test_outcome};
 pub use docs::CommentColumns;
 pub use incremental::{OnSchemaChange, WriteRows};
-pub use run::{Failure, Outcome, StepError, run};
+pub use run::{Failure, Outcome, StepError, roll_back, run};
 pub use seed::{Csv, LoadSeed, Seed, delimiter, seed_columns};
 pub use sync::{Changes, SyncColumns};
 

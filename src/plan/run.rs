@@ -78,6 +78,19 @@ pub fn run(
     Ok(outcome)
 }
 
+/// Undoes the transaction that is open on a connection.
+pub fn roll_back(connection: &mut dyn Connection, dialect: &dyn Dialect) {
+    if let Some(sql) = dialect.rollback() {
+        insist(connection, sql);
+    }
+}
+
+/// Sends what has to be sent after a failure: a second signal may cancel this too.
+fn insist(connection: &mut dyn Connection, sql: &str) {
+    let cancelled = |c: &mut dyn Connection| c.execute(sql).is_err_and(|error| error.is_cancelled());
+    let _ = (0..10).find(|_| !cancelled(connection));
+}
+
 struct Runner<'a> {
     connection: &'a mut dyn Connection,
     dialect: &'a dyn Dialect,
@@ -131,9 +144,7 @@ impl Runner<'_> {
         let rollback = self.dialect.rollback().filter(|_| self.in_transaction);
         for sql in rollback.into_iter().chain(cleanup.iter().map(String::as_str)) {
             self.record.push(sql.to_owned());
-            // A second signal may cancel this too.
-            let cancelled = |c: &mut dyn Connection| c.execute(sql).is_err_and(|error| error.is_cancelled());
-            let _ = (0..10).find(|_| !cancelled(self.connection));
+            insist(self.connection, sql);
         }
     }
 

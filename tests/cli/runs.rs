@@ -273,3 +273,19 @@ fn batches_are_built_side_by_side_and_conflicts_are_overcome() {
         assert_eq!(rows(&project, "select count(*), count(distinct id) from {{ ref('daily') }}"), ["720,720"]);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_program_that_has_not_begun_to_run() {
+    use std::os::unix::process::ExitStatusExt;
+    let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{% set c = a * b %}{% endfor %}{% endfor %}";
+    let project = project(&[("models/a.sql", &format!("{endless}select 1 as id"))]);
+    let mut child = project.karat(["run"]).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let killed = Command::new("kill").args(["-TERM".to_owned(), child.id().to_string()]).status().unwrap();
+    let status = child.wait().unwrap();
+    assert!(killed.success());
+    // Before the program listens for signals they end it anyway.
+    assert!(status.code() == Some(143) || status.signal() == Some(15), "{status:?}");
+    assert!(!project.path().join("target").exists());
+}

@@ -114,6 +114,7 @@ fn catalogued(scope: &Arc<Scope>, name: &RelationName) -> Result<Option<Relation
         return Ok(found);
     }
     let schema = SchemaName { database: name.database.clone(), schema: name.schema.clone().unwrap_or_default() };
+    begin(scope)?;
     let relations = with(scope, |c| c.relations(std::slice::from_ref(&schema)), None)?;
     let mut catalog = scope.shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
     catalog.add(&[schema], relations);
@@ -187,6 +188,7 @@ pub(super) fn list_relations(scope: &Arc<Scope>, args: &[Value]) -> Result<Value
         database: relation.name.database.clone(),
         schema: relation.name.schema.clone().unwrap_or_default(),
     };
+    begin(scope)?;
     let found = with(scope, |c| c.relations(&[schema]), None)?;
     let values = found.into_iter().map(|r| scope.shared.relation(r.name, Some(r.kind)).value());
     Ok(karat_jinja::list(values.collect()))

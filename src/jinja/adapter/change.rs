@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 use minijinja::{Error, State, Value};
 
 use super::ask::relation_arg;
+use super::transaction::commit;
 use crate::jinja::relation::{Relation, kind_from};
 use crate::jinja::scope::Scope;
 
@@ -25,6 +26,9 @@ pub(super) fn change(
     if let Some(info) = macros.for_adapter(method) {
         scope.said().macros.insert(info.unique_id.clone());
         macros.value(info).call(state, &args)?;
+    }
+    if matches!(method, "create_schema" | "drop_schema") {
+        commit(scope)?;
     }
     let mut catalog = scope.shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
     match (method, args.get(1).and_then(Relation::from_value)) {

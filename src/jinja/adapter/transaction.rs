@@ -1,4 +1,4 @@
-//! The transaction of a materialization: `adapter.commit()` closes it, statements open it.
+//! The transaction of a materialization or an operation: `adapter.commit()` closes it, statements open it.
 
 use minijinja::{Error, Value};
 
@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::jinja::error::problem;
 use crate::jinja::scope::Scope;
 
-/// Opens the transaction of a materialization, unless it is open.
+/// Opens the transaction of a materialization or an operation, unless it is open.
 pub(super) fn begin(scope: &Scope) -> Result<(), Error> {
     match &scope.transaction {
         Some(transaction) if !transaction.is_open() => {
