@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use minijinja::Value;
 use serde_json::{Value as Json, json};
 
-use crate::config::yaml::is_template;
 use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, trace};
 use crate::jinja::functions::stores_failures;
@@ -20,6 +19,17 @@ use crate::node::{Detail, Node, ResourceType};
 use crate::plan::Hook;
 use crate::report::ResultEntry;
 use crate::report::{Event, NodeResult, Position, Status};
+
+/// Settings of nodes that hold hooks.
+pub(super) const PRE_HOOK: &str = "pre-hook";
+pub(super) const POST_HOOK: &str = "post-hook";
+
+/// The hooks of a node, rendered.
+#[derive(Debug, Default)]
+pub(super) struct NodeHooks {
+    pub before: Vec<Hook>,
+    pub after: Vec<Hook>,
+}
 
 impl Run<'_> {
     /// Runs the hooks of the project, in order. After a failure the rest are skipped.
@@ -140,35 +150,37 @@ impl Run<'_> {
         shared.macros.engine().render("<hook>", text, context).map_err(|e| diagnose(&e, None, &shared.macros))
     }
 
-    /// Whether a hook of a node asks or changes the warehouse while it renders: then its turn has to come first.
-    pub(super) fn hooks_ask(&self, index: usize) -> bool {
-        let (shared, graph) = (&self.session.shared, &self.session.graph);
-        let node = graph.node(index);
-        ["pre-hook", "post-hook"].iter().flat_map(|key| node.config.hooks(key)).any(|(text, _)| {
-            let owner = Owner::Node(graph.clone(), index);
-            let scope = Scope::execute(shared.clone(), node.package.clone(), owner, None);
-            let context = Value::from_dyn_object(Arc::new(scope));
-            is_template(&text)
-                && shared.macros.engine().render("<hook>", &text, context).is_err_and(|e| needs_connection(&e))
-        })
+    /// The hooks of a node, rendered; `None` if one asks or changes the warehouse while it renders: then its turn has
+    /// to come first.
+    pub(super) fn node_hooks(&self, index: usize) -> Result<Option<NodeHooks>, Diagnostic> {
+        let Some(before) = self.render_hooks(index, PRE_HOOK, None)? else { return Ok(None) };
+        Ok(self.render_hooks(index, POST_HOOK, None)?.map(|after| NodeHooks { before, after }))
     }
 
-    /// The hooks of a node, rendered.
-    pub(super) fn node_hooks(
+    /// Hooks of a node, rendered; `None` if there is no connection and one needs it.
+    pub(super) fn render_hooks(
         &self,
         index: usize,
         key: &str,
-        connection: &SharedConnection,
-    ) -> Result<Vec<Hook>, Diagnostic> {
-        let node = self.session.graph.node(index);
+        connection: Option<&SharedConnection>,
+    ) -> Result<Option<Vec<Hook>>, Diagnostic> {
+        let (shared, graph) = (&self.session.shared, &self.session.graph);
+        let node = graph.node(index);
         let mut hooks = Vec::new();
         for (text, transaction) in node.config.hooks(key) {
-            let owner = Owner::Node(self.session.graph.clone(), index);
-            let sql = self.render_text(&text, owner, connection, HashMap::new()).map_err(|d| {
-                d.at(node.start(), format!("in a {key} of this node")).note(format!("in the {key}: {text}"))
-            })?;
-            hooks.push(Hook { sql, transaction });
+            let owner = Owner::Node(graph.clone(), index);
+            let scope = Scope::execute(shared.clone(), node.package.clone(), owner, connection.cloned());
+            let context = Value::from_dyn_object(Arc::new(scope));
+            match shared.macros.engine().render("<hook>", &text, context) {
+                Ok(sql) => hooks.push(Hook { sql, transaction }),
+                Err(error) if connection.is_none() && needs_connection(&error) => return Ok(None),
+                Err(error) => {
+                    return Err(diagnose(&error, None, &shared.macros)
+                        .at(node.start(), format!("in a {key} of this node"))
+                        .note(format!("in the {key}: {text}")));
+                }
+            }
         }
-        Ok(hooks)
+        Ok(Some(hooks))
     }
 }

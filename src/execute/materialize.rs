@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::Diagnostic;
 use crate::execute::Run;
+use crate::execute::hooks::NodeHooks;
 use crate::execute::node::{statement, with_place};
 use crate::jinja::macros::MacroInfo;
 use crate::jinja::materialize::{self, Main, Stopped};
@@ -23,25 +24,37 @@ use crate::report::artifacts::run_path;
 /// What karat plans by itself, unless the project has a materialization of that name.
 const PLANNED: [&str; 6] = ["view", "table", "incremental", "ephemeral", "seed", "test"];
 
+/// How a node is built.
+pub(super) enum How<'a> {
+    /// By a macro, which runs the hooks too.
+    Macro(&'a MacroInfo),
+    /// By karat's own plan, with these hooks.
+    Planned(NodeHooks),
+}
+
 impl Run<'_> {
-    /// The macro that materializes a node; `None` where karat plans by itself.
+    /// How a node is built: by a macro, or by karat's own plan.
     ///
     /// # Errors
     /// There is no such materialization.
-    pub(super) fn materialization(&self, index: usize) -> Result<Option<&MacroInfo>, Box<Diagnostic>> {
+    pub(super) fn materialization(&self, index: usize) -> Result<How<'_>, Box<Diagnostic>> {
         let node = self.session.graph.node(index);
+        let planned = |hooks: NodeHooks| Ok(How::Planned(hooks));
         use ResourceType::{Model, Seed, Snapshot, Test};
         let shared = &self.session.shared;
         let name = node.materialized();
         if !matches!(node.resource_type, Model | Seed | Snapshot | Test) || name == "ephemeral" {
-            return Ok(None);
+            return planned(NodeHooks::default());
         }
         match self.macro_of(node, name) {
             Ok(info) if shared.macros.is_builtin(info) && PLANNED.contains(&name) => {
-                Ok((self.by_macro(node, info) || self.hooks_ask(index)).then_some(info))
+                if self.by_macro(node, info) {
+                    return Ok(How::Macro(info));
+                }
+                let hooks = self.node_hooks(index).map_err(|problem| Box::new(with_place(problem, node)))?;
+                hooks.map_or(Ok(How::Macro(info)), planned)
             }
-            Err(_) if PLANNED.contains(&name) => Ok(None),
-            found => found.map(Some),
+            found => found.map(How::Macro),
         }
     }
 

@@ -8,7 +8,8 @@ use karat_adapters::RelationKind;
 
 use crate::batches::{self, Batch};
 use crate::diagnostic::Diagnostic;
-use crate::execute::node::{Hooks, render_problem, with_place};
+use crate::execute::hooks::{NodeHooks, POST_HOOK, PRE_HOOK};
+use crate::execute::node::{render_problem, with_place};
 use crate::execute::{Run, Worker};
 use crate::jinja::shared::SharedConnection;
 use crate::node::Node;
@@ -143,7 +144,16 @@ impl Run<'_> {
         let rendered = rendered.map_err(|failure| render_problem(node, failure))?;
         let file = |path: String| self.path(of_batch(&path, &batch.name));
         self.write(&file(compiled_path(node, "")), &rendered.sql);
-        let hooks = Hooks { before: number == 0, after: number + 1 == model.batches.len() };
+        let hooks = |key: &str, run: bool| match run {
+            true => self.render_hooks(model.index, key, Some(connection)).map(Option::unwrap_or_default),
+            false => Ok(Vec::new()),
+        };
+        let last = number + 1 == model.batches.len();
+        let place = |problem: Diagnostic| Box::new(with_place(problem, node));
+        let hooks = NodeHooks {
+            before: hooks(PRE_HOOK, number == 0).map_err(place)?,
+            after: hooks(POST_HOOK, last).map_err(place)?,
+        };
         let rebuilds = number == 0 && model.rebuilds;
         let plan = self.plan(model.index, &rendered, connection, hooks, Some((batch, rebuilds)))?;
         let send = || self.send(&plan, &file(run_path(node, "")), connection);

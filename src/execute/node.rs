@@ -9,6 +9,8 @@ use karat_adapters::{AdapterError, LoadMode, RelationName, SeedLoad, SeedSource,
 
 use crate::batches::{Batch, is_microbatch};
 use crate::diagnostic::Diagnostic;
+use crate::execute::hooks::NodeHooks;
+use crate::execute::materialize::How;
 use crate::execute::{Run, Worker, trace};
 use crate::jinja::scope::Owner;
 use crate::jinja::shared::SharedConnection;
@@ -18,13 +20,6 @@ use crate::plan::{self, Csv, Failure, Job, Outcome, Plan, Seed, StepError, TestS
 use crate::render::{self, Rendered};
 use crate::report::artifacts::{compiled_path, run_path};
 use crate::report::{NodeResult, Status};
-
-/// Which hooks of a node run with it: of a model in batches not all run with each.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hooks {
-    pub before: bool,
-    pub after: bool,
-}
 
 impl Run<'_> {
     /// Runs a node and says how it went.
@@ -80,11 +75,14 @@ impl Run<'_> {
         result.compiled_code = result.compiled.then(|| rendered.sql.clone());
         result.compile_completed = Some(Timestamp::now());
         result.execute_started = result.compile_completed;
-        if let Some(info) = self.materialization(index)? {
-            let outcome = self.materialize(index, info, &rendered, connection)?;
-            return self.done(node, outcome, result);
-        }
-        let plan = self.plan(index, &rendered, connection, Hooks { before: true, after: true }, None)?;
+        let hooks = match self.materialization(index)? {
+            How::Planned(hooks) => hooks,
+            How::Macro(info) => {
+                let outcome = self.materialize(index, info, &rendered, connection)?;
+                return self.done(node, outcome, result);
+            }
+        };
+        let plan = self.plan(index, &rendered, connection, hooks, None)?;
         result.warnings = plan.warnings.clone();
         let outcome = self.send(&plan, &self.path(run_path(node, "")), connection);
         self.done(node, outcome.map_err(|e| Box::new(self.step_error(node, e, &rendered)))?, result)
@@ -132,7 +130,7 @@ impl Run<'_> {
         index: usize,
         rendered: &Rendered,
         connection: &SharedConnection,
-        hooks: Hooks,
+        hooks: NodeHooks,
         batch: Option<(&Batch, bool)>,
     ) -> Result<Plan, Box<Diagnostic>> {
         let node = self.session.graph.node(index);
@@ -141,16 +139,12 @@ impl Run<'_> {
         let target = node.target();
         let existing = shared.catalog.read().unwrap_or_else(PoisonError::into_inner).kind(&target);
         let header = node.config.str("sql_header");
-        let rendered_hooks = |key: &str, run: bool| match run {
-            true => self.node_hooks(index, key, connection).map_err(place),
-            false => Ok(Vec::new()),
-        };
         let job = Job {
             existing,
             full_refresh: self.options.full_refresh,
             store_failures: self.options.store_failures,
-            pre_hooks: rendered_hooks("pre-hook", hooks.before)?,
-            post_hooks: rendered_hooks("post-hook", hooks.after)?,
+            pre_hooks: hooks.before,
+            post_hooks: hooks.after,
             batch,
             sql_header: header,
             seed: self.seed(node).map_err(place)?,
