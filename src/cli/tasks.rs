@@ -168,7 +168,10 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
         cancel: &cancel,
     };
     let stopped = || cancel.signal().map(|signal| 128 + u8::try_from(signal).unwrap_or(0));
-    let report = run.run(&runnable).map_err(|d| stopped().unwrap_or(fail(&[*d])))?;
+    let report = run.run(&runnable).map_err(|d| {
+        manifest::write(session, None, reporter);
+        stopped().unwrap_or(fail(&[*d]))
+    })?;
     renderer.prepare(&inlined);
     manifest::write(session, Some(&renderer), reporter);
     write_results(session, task, &report, reporter);

@@ -96,11 +96,7 @@ fn append(into: &mut Map<String, Json>, key: &str, value: Json) {
         Json::Null => Vec::new(),
         one => vec![one],
     };
-    for item in more {
-        if key != "tags" || !list.contains(&item) {
-            list.push(item);
-        }
-    }
+    list.extend(more);
     into.insert(key.to_owned(), Json::Array(list));
 }
 

@@ -15,10 +15,11 @@ use crate::source::{SourceFile, SourceId, Span};
 /// # Errors
 /// A diagnostic at the place where the text stops being YAML.
 pub fn parse(id: SourceId, file: &SourceFile) -> Result<Option<Value>, Box<Diagnostic>> {
-    parse_noting(id, file, &mut Vec::new())
+    read(id, file, &file.text, &mut Vec::new())
 }
 
-/// Parses a file and notes every key that stands twice in a mapping. The last one counts, as in dbt.
+/// Parses a file, without the space at its end as dbt does, and notes every key that stands twice in a mapping. The last
+/// one counts, as in dbt.
 ///
 /// # Errors
 /// A diagnostic at the place where the text stops being YAML.
@@ -27,7 +28,16 @@ pub fn parse_noting(
     file: &SourceFile,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Option<Value>, Box<Diagnostic>> {
-    let parsed = Value::from_str(&file.text, |_, key, first| {
+    read(id, file, file.text.trim_end(), notes)
+}
+
+fn read(
+    id: SourceId,
+    file: &SourceFile,
+    text: &str,
+    notes: &mut Vec<Diagnostic>,
+) -> Result<Option<Value>, Box<Diagnostic>> {
+    let parsed = Value::from_str(text, |_, key, first| {
         notes.push(
             Diagnostic::warning("duplicate-key", format!("the key `{}` is given twice", key_text(key)))
                 .at(key_span(id, key), "this one counts")
@@ -39,11 +49,11 @@ pub fn parse_noting(
     match parsed {
         Ok(Value::Null(_)) => Ok(None),
         Ok(mut value) => {
-            scalar::read_numbers(&file.text, &mut value);
+            scalar::read_numbers(text, &mut value);
             // `<<:` merges; a merge of something that is no mapping is left as it stands.
             let _ = value.apply_merge();
-            if !file.text.ends_with('\n') {
-                end_of_file(&mut value, &file.text);
+            if !text.ends_with('\n') {
+                end_of_file(&mut value, text);
             }
             Ok(Some(value))
         }

@@ -7,6 +7,7 @@ mod contracts;
 mod deprecation;
 mod describe;
 mod exposures;
+mod external;
 mod groups;
 mod hooks;
 mod link;
@@ -337,7 +338,12 @@ pub(crate) fn fqn(package: &str, path: &str, name: &str) -> Vec<String> {
 
 /// Copies what the settings say about tags and free data to where the node has them.
 pub(crate) fn lift_config(node: &mut Node) {
-    node.tags = node.config.strings("tags");
+    node.tags.clear();
+    for tag in node.config.strings("tags") {
+        if !node.tags.contains(&tag) {
+            node.tags.push(tag);
+        }
+    }
     node.meta = match node.config.get("meta") {
         Some(Json::Object(map)) => map.clone(),
         _ => Map::new(),

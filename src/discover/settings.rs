@@ -26,6 +26,51 @@ const FORMS: [(&str, Form); 9] = [
     ("post-hook", HOOKS),
 ];
 
+/// The further settings of nodes that have a meaning of their own.
+const OTHERS: [&str; 36] = [
+    "access",
+    "batch_size",
+    "begin",
+    "check_cols",
+    "column_types",
+    "concurrent_batches",
+    "contract",
+    "dbt_valid_to_current",
+    "delimiter",
+    "docs",
+    "error_if",
+    "event_time",
+    "fail_calc",
+    "freshness",
+    "full_refresh",
+    "grants",
+    "group",
+    "hard_deletes",
+    "incremental_strategy",
+    "limit",
+    "lookback",
+    "on_configuration_change",
+    "on_schema_change",
+    "packages",
+    "persist_docs",
+    "quote_columns",
+    "quoting",
+    "severity",
+    "static_analysis",
+    "store_failures",
+    "store_failures_as",
+    "strategy",
+    "unique_key",
+    "updated_at",
+    "warn_if",
+    "where",
+];
+
+/// Whether a setting is none of the project's own.
+pub(super) fn is_known(key: &str) -> bool {
+    OTHERS.contains(&key) || FORMS.iter().any(|(known, _)| *known == key)
+}
+
 /// An error for each setting of a node that has a form which it can't have.
 pub(super) fn check(node: &Node) -> Vec<Diagnostic> {
     if node.resource_type.is_declared() || node.resource_type == ResourceType::Operation {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::config::properties::SourceDecl;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::discover::{Inputs, Patched, PropertiesFile, blank, describe, lift_config, naming};
+use crate::discover::{Inputs, Patched, PropertiesFile, blank, describe, external, lift_config, naming};
 use crate::freshness::{Declared, Freshness};
 use crate::load::ProjectFile;
 use crate::node::{Detail, Node, NodeConfig, ResourceType, SourceTable};
@@ -68,7 +68,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
     node.schema = decl.schema.clone().unwrap_or_else(|| decl.source_name.clone());
     let identifier = decl.identifier.clone().unwrap_or_else(|| table.name.clone());
     node.alias = identifier.clone();
-    let location = external_location(decl, &node, &identifier);
+    let location = external::location(&node, &identifier);
     node.relation_name = Some(location.clone().unwrap_or_else(|| naming::relation_name(inputs, &node)));
     node.alias = table.name.clone();
     node.detail = Detail::Source(Box::new(SourceTable {
@@ -98,20 +98,4 @@ fn declare(config: &mut Map<String, Json>, decl: &SourceDecl) {
     config.insert("loaded_at_query".into(), json!(decl.loaded_at_query));
     config.insert("meta".into(), json!(decl.meta));
     config.insert("tags".into(), json!(decl.tags));
-}
-
-/// What stands for the table in SQL: `external_location` of settings or free data, with `{schema}`, `{name}` and
-/// `{identifier}` filled in; a path is quoted, a call such as `read_csv(…)` stands as it is.
-fn external_location(decl: &SourceDecl, node: &Node, identifier: &str) -> Option<String> {
-    let text = |map: &Map<String, Json>| map.get("external_location").and_then(|v| v.as_str().map(str::to_owned));
-    let own = decl.external.as_ref().and_then(|e| e.get("location")).and_then(|v| v.as_str().map(str::to_owned));
-    let template = text(&node.config.values).or_else(|| text(&decl.meta)).or(own)?;
-    let filled =
-        template.replace("{schema}", &node.schema).replace("{name}", &node.name).replace("{identifier}", identifier);
-    let is_quoted = filled.starts_with('\'') && filled.ends_with('\'');
-    Some(if filled.trim_end().ends_with(')') || is_quoted {
-        filled
-    } else {
-        format!("'{}'", filled.replace('\'', "''"))
-    })
 }

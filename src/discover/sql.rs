@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::properties::Patch;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::discover::{Inputs, blank, contracts, describe, hooks, lift_config, naming, python};
+use crate::discover::{Inputs, blank, contracts, describe, hooks, lift_config, naming, python, settings};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
 use crate::load::ProjectFile;
@@ -97,9 +97,10 @@ fn versioned(node: &mut Node, patch: &Patch) {
     node.detail = Detail::Version { version: decl.version.clone(), latest: decl.latest.clone() };
 }
 
-/// `none` in a template or in properties takes nothing away that the project's tree sets, as in dbt.
+/// `none` in a template or in properties takes nothing away that the project's tree sets, as in dbt; only settings of
+/// the project's own are none then.
 fn keep_tree(node: &mut Node, tree: Map<String, Json>) {
-    for (key, value) in tree.into_iter().filter(|(_, value)| !value.is_null()) {
+    for (key, value) in tree.into_iter().filter(|(key, value)| !value.is_null() && settings::is_known(key)) {
         if let Some(now) = node.config.values.get_mut(&key).filter(|now| now.is_null()) {
             *now = value;
         }

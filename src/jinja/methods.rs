@@ -137,7 +137,7 @@ pub fn names(object: &DynObject) -> &'static [&'static str] {
         o if o.is::<Agate>() => TABLE,
         o if o.is::<Sequence>() => SEQUENCE,
         o if o.is::<ConfigObject>() => CONFIG,
-        o if o.is::<Context>() => &["get", "keys"],
+        o if o.is::<Context>() => &["get", "keys", "setdefault", "update"],
         o if o.is::<VarObject>() => &["has_var"],
         o if o.is::<Record>() => &["get", "to_dict"],
         _ => &[],

@@ -42,6 +42,9 @@ pub fn config_json(node: &Node) -> Json {
         Json::Object(map) => map,
         _ => Map::new(),
     };
+    if let Json::Object(more) = further(node.resource_type) {
+        map.extend(more);
+    }
     map.extend(node.config.values.clone());
     for hooks in ["pre-hook", "post-hook"] {
         if let Some(value) = map.get_mut(hooks) {
@@ -97,6 +100,19 @@ fn defaults(kind: ResourceType) -> Json {
             "docs": {"show": true, "node_color": null}, "contract": {"enforced": false, "alias_types": true},
             "event_time": null, "concurrent_batches": null,
         }),
+    }
+}
+
+/// What models, seeds and snapshots have over the others.
+fn further(kind: ResourceType) -> Json {
+    match kind {
+        ResourceType::Model => json!({"access": "protected", "freshness": null}),
+        ResourceType::Seed => json!({"delimiter": ",", "quote_columns": null}),
+        ResourceType::Snapshot => json!({
+            "strategy": null, "target_schema": null, "target_database": null, "updated_at": null, "check_cols": null,
+            "dbt_valid_to_current": null,
+        }),
+        _ => Json::Null,
     }
 }
 

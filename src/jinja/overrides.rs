@@ -20,6 +20,14 @@ impl Shared {
         }
     }
 
+    /// Whether a namespace of `adapter.dispatch` means anything: a package, or a search order of the project.
+    pub fn is_namespace(&self, name: &str) -> bool {
+        self.settings.dispatch.contains_key(name)
+            || self.settings.name == name
+            || self.packages.contains_key(name)
+            || self.macros.has_package(name)
+    }
+
     /// The macro that stands in the place of karat's macro `name` for a node of `package`, if there is one: one of the
     /// same name, or one that dispatching finds first.
     pub fn overriding(&self, package: &str, name: &str) -> Option<&MacroInfo> {

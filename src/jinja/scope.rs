@@ -1,8 +1,9 @@
 //! The root context of one render: which names a template sees, and what it said while it rendered.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use karat_jinja::Dict;
 use minijinja::Value;
 use minijinja::value::Object;
 use serde_json::{Map, Value as Json};
@@ -78,6 +79,8 @@ pub struct Scope {
     pub batch: Option<Batch>,
     /// Names that only this render has.
     pub extra: HashMap<String, Value>,
+    /// Names that the template added to `context`.
+    pub added: OnceLock<Arc<Dict>>,
     /// The unit test that it is for.
     pub unit: Option<Arc<UnitScope>>,
     /// The transaction of a materialization; anything else sends each statement for itself.
@@ -102,6 +105,7 @@ impl Scope {
             connection: None,
             batch: None,
             extra: HashMap::new(),
+            added: OnceLock::new(),
             unit: None,
             transaction: None,
             said: Mutex::default(),
@@ -123,6 +127,7 @@ impl Scope {
             connection: other.connection.clone(),
             batch: other.batch.clone(),
             extra,
+            added: other.added.clone(),
             unit: other.unit.clone(),
             transaction: other.transaction.clone(),
             said: Mutex::new(std::mem::take(&mut *other.said())),
@@ -169,10 +174,16 @@ impl Object for Scope {
         if let Some(value) = self.extra.get(name) {
             return Some(value.clone());
         }
+        if let Some(value) = self.added.get().and_then(|added| added.get_str(name)) {
+            return Some(value);
+        }
         if let Some(value) = self.unit.as_ref().and_then(|unit| unit.global(self, name)) {
             return Some(value);
         }
         if let Some(info) = self.find_macro(name) {
+            return Some(self.shared.macros.value(info));
+        }
+        if let Some(info) = self.beside_test(name) {
             return Some(self.shared.macros.value(info));
         }
         let found = functions::lookup(self, name).or_else(|| self.package_namespace(name));
@@ -184,6 +195,15 @@ impl Object for Scope {
 }
 
 impl Scope {
+    /// While a data test is read, the macros of the package that its macro is of need no package before their names.
+    fn beside_test(&self, name: &str) -> Option<&MacroInfo> {
+        let Owner::Draft(node) = &self.owner else { return None };
+        let package = node.generic_test()?.namespace.as_deref()?;
+        let info = self.shared.macros.find(package, name)?;
+        self.said().macros.insert(info.unique_id.clone());
+        Some(info)
+    }
+
     fn package_namespace(self: &Arc<Self>, name: &str) -> Option<Value> {
         self.shared
             .macros

@@ -16,8 +16,11 @@ pub(super) fn dispatch(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Erro
     let namespace = args::option(rest, 0, "macro_namespace").and_then(|v| v.as_str().map(str::to_owned));
     let macros = &scope.shared.macros;
     let packages: Vec<Option<&str>> = match &namespace {
-        Some(space) => scope.shared.dispatch_order(space).into_iter().map(Some).collect(),
-        None => vec![None],
+        // A namespace that is no package says nothing.
+        Some(space) if scope.shared.is_namespace(space) => {
+            scope.shared.dispatch_order(space).into_iter().map(Some).collect()
+        }
+        _ => vec![None],
     };
     let kind = scope.shared.target.kind.as_str();
     let mut tried = Vec::new();

@@ -30,7 +30,7 @@ impl ConfigObject {
             return Some(from_json(snapshot_columns(node)));
         }
         match config_json(node) {
-            Json::Object(mut map) => map.remove(key).filter(|v| !v.is_null()).map(from_json),
+            Json::Object(mut map) => map.remove(key).map(from_json),
             _ => None,
         }
     }
@@ -69,6 +69,9 @@ impl Object for ConfigObject {
     fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
         match method {
             "set" => Ok(Value::from("")),
+            // What is configured is known when the project has been read.
+            "get" | "meta_get" | "require" | "meta_require" if !self.0.execute => Ok(Value::from("")),
+            "persist_relation_docs" | "persist_column_docs" if !self.0.execute => Ok(Value::from(false)),
             "get" | "meta_get" => {
                 let (key, rest) = args::first_text(args, "the name of the setting")?;
                 let default = args::option(rest, 0, "default");
@@ -78,7 +81,7 @@ impl Object for ConfigObject {
             "require" | "meta_require" => {
                 let (key, _) = args::first_text(args, "the name of the setting")?;
                 let found = if method == "require" { self.value(&key) } else { self.meta(&key) };
-                found.or_else(|| (!self.0.execute).then(|| Value::from(""))).ok_or_else(|| {
+                found.ok_or_else(|| {
                     problem(
                         Diagnostic::error("missing-config", format!("the setting `{key}` is required and not set"))
                             .hint(format!("set it in the model: {{{{ config({key}=…) }}}}")),

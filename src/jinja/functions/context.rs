@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use karat_jinja::Dict;
 use minijinja::value::{Enumerator, Object};
 use minijinja::{Error, ErrorKind, State, Value};
 
@@ -36,12 +37,37 @@ impl Object for Context {
                 let (name, rest) = args::first(args, "the name")?;
                 Ok(self.get_value(name).or(args::option(rest, 0, "default")).unwrap_or(Value::from(())))
             }
+            "update" => {
+                for arg in args {
+                    for key in arg.try_iter()? {
+                        let value = arg.get_item(&key)?;
+                        self.added().insert(key, value);
+                    }
+                }
+                Ok(Value::from(()))
+            }
+            "setdefault" => {
+                let (name, rest) = args::first(args, "the name")?;
+                if let Some(known) = self.get_value(name) {
+                    return Ok(known);
+                }
+                let value = args::option(rest, 0, "default").unwrap_or(Value::from(()));
+                self.added().insert(name.clone(), value.clone());
+                Ok(value)
+            }
             "keys" => Ok(karat_jinja::list(Value::from_dyn_object(self.clone()).try_iter()?.collect())),
             _ => match self.get_value(&Value::from(method)) {
                 Some(value) => value.call(state, args),
                 None => Err(Error::new(ErrorKind::UnknownMethod, format!("there is no `{method}`"))),
             },
         }
+    }
+}
+
+impl Context {
+    /// What the template adds: names that it and the macros that it calls find from then on.
+    fn added(&self) -> &Dict {
+        self.0.added.get_or_init(Arc::default)
     }
 }
 

@@ -1,0 +1,1 @@
+select '{{ noted() }}' as noted, '{{ context.get('PLACE', 'none') }}' as place

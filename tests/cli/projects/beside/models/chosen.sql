@@ -1,0 +1,1 @@
+select {% if execute %}{{ kit.choose() }}{% endif %} as chosen

@@ -1,0 +1,1 @@
+select * from {{ source('described', 'plain_rows') }} -- depends_on: {{ ref('plain_rows') }}
