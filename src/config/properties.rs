@@ -411,20 +411,23 @@ pub fn read(id: SourceId, mut root: Value, with: Render<'_>) -> Checked<Properti
             "saved_queries" => path[1..] == ["query_params", "where"],
             _ => false,
         };
+        // A column or a key of one's own may be called `description`.
+        let is_data = path[1..].first().is_some_and(|key| key == "config") && path.len() > 3;
         filters
-            || path.last().is_some_and(|k| {
-                matches!(
-                    k.as_str(),
-                    "description"
-                        | "tests"
-                        | "data_tests"
-                        | "loaded_at_query"
-                        | "pre-hook"
-                        | "post-hook"
-                        | "pre_hook"
-                        | "post_hook"
-                )
-            })
+            || !is_data
+                && path.last().is_some_and(|k| {
+                    matches!(
+                        k.as_str(),
+                        "description"
+                            | "tests"
+                            | "data_tests"
+                            | "loaded_at_query"
+                            | "pre-hook"
+                            | "post-hook"
+                            | "pre_hook"
+                            | "post_hook"
+                    )
+                })
     };
     let diagnostics = yaml::render(id, &mut root, &mut Vec::new(), with, &skip);
     let mut reader = Reader { id, diagnostics };
