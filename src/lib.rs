@@ -38,3 +38,4 @@ pub mod session;
 pub mod source;
 pub mod unit_test;
 pub mod warehouse;
+pub mod warn_errors;

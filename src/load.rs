@@ -26,6 +26,8 @@ pub enum FileKind {
     PythonModel,
     /// A seed's CSV.
     Seed,
+    /// A function of the warehouse.
+    Function,
     /// A singular data test.
     Test,
     /// An analysis.
@@ -226,6 +228,7 @@ fn list(files: &dyn Files, settings: &ProjectSettings, diagnostics: &mut Vec<Dia
         (&p.tests, Folder::Tests),
         (&p.snapshots, Folder::Snapshots),
         (&p.analyses, Folder::Analyses),
+        (&p.functions, Folder::Functions),
         (&p.macros, Folder::Macros),
         (&p.docs, Folder::Docs),
     ] {
@@ -265,6 +268,7 @@ enum Folder {
     Tests,
     Snapshots,
     Analyses,
+    Functions,
     Macros,
     Docs,
 }
@@ -285,6 +289,7 @@ fn classify(absolute: PathBuf, base: &Path, settings: &ProjectSettings, folder: 
         ("sql", Folder::Tests) => FileKind::Test,
         ("sql", Folder::Snapshots) => FileKind::Snapshot,
         ("sql", Folder::Analyses) => FileKind::Analysis,
+        ("sql", Folder::Functions) => FileKind::Function,
         ("sql", Folder::Macros) => FileKind::Macro,
         _ => return None,
     };

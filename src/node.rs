@@ -40,11 +40,13 @@ pub enum ResourceType {
     SemanticModel,
     /// A query of metrics.
     SavedQuery,
+    /// A function of the warehouse.
+    Function,
 }
 
 impl ResourceType {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Model,
         Self::Seed,
         Self::Snapshot,
@@ -57,6 +59,7 @@ impl ResourceType {
         Self::Metric,
         Self::SemanticModel,
         Self::SavedQuery,
+        Self::Function,
     ];
 
     /// dbt's name for it, as in `resource_type` of the manifest and at the start of a unique id.
@@ -74,6 +77,7 @@ impl ResourceType {
             Self::Metric => "metric",
             Self::SemanticModel => "semantic_model",
             Self::SavedQuery => "saved_query",
+            Self::Function => "function",
         }
     }
 
@@ -224,6 +228,15 @@ pub struct Exposure {
     pub depends_on: Vec<(String, Span)>,
 }
 
+/// What a function takes and gives, in the form of the manifest.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Function {
+    /// Its arguments, each with name, type, description and default.
+    pub arguments: Vec<Json>,
+    /// The type that it gives, and a description of that.
+    pub returns: Json,
+}
+
 /// What only some nodes have.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Detail {
@@ -238,6 +251,8 @@ pub enum Detail {
     Exposure(Box<Exposure>),
     /// A unit test.
     UnitTest(Box<UnitTest>),
+    /// A function.
+    Function(Box<Function>),
     /// A metric, semantic model or saved query, in the form of the manifest.
     Semantic(Box<Map<String, Json>>),
     /// A hook of the project: its index among those of its kind.
@@ -308,6 +323,8 @@ pub struct Node {
     pub sources: Vec<(String, String)>,
     /// What it refers to by `metric`: a name, or a package and a name.
     pub metrics: Vec<Vec<String>>,
+    /// What it calls by `function`: a name, or a package and a name.
+    pub functions: Vec<Vec<String>>,
     /// When a model says of its rows that they are all days, months …: `time_spine`.
     pub time_spine: Option<Json>,
     /// Unique ids of the nodes it reads, resolved.
@@ -466,6 +483,7 @@ impl Node {
             ResourceType::Seed => "seed",
             ResourceType::Snapshot => "snapshot",
             ResourceType::Test => "test",
+            ResourceType::Function => "function",
             _ => "view",
         })
     }

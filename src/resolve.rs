@@ -14,6 +14,7 @@ pub struct Resolver {
     packages: Vec<String>,
     versions: HashMap<usize, (String, String)>,
     sources: HashMap<(String, String), Vec<usize>>,
+    functions: HashMap<String, Vec<usize>>,
     root: String,
     package_first: bool,
 }
@@ -33,6 +34,7 @@ impl Resolver {
                 Detail::Source(s) => {
                     resolver.sources.entry((s.source_name.clone(), node.name.clone())).or_default().push(index);
                 }
+                Detail::Function(_) => resolver.functions.entry(node.name.clone()).or_default().push(index),
                 Detail::Version { version, latest } => {
                     resolver.versions.insert(index, (version.clone(), latest.clone()));
                 }
@@ -76,6 +78,20 @@ impl Resolver {
     /// The source table that a `source` in a file of `package` means.
     pub fn find_source(&self, source: &str, table: &str, package: &str) -> Option<usize> {
         self.nearest(self.sources.get(&(source.to_owned(), table.to_owned()))?, package)
+    }
+
+    /// The function that `function(name)` or `function(package, name)` in a file of `package` means.
+    pub fn find_function(&self, names: &[String], package: &str) -> Option<usize> {
+        match names {
+            [name] => self.nearest(self.functions.get(name)?, package),
+            [wanted, name] => self.functions.get(name)?.iter().copied().find(|i| self.packages[*i] == *wanted),
+            _ => None,
+        }
+    }
+
+    /// The names of functions, for "did you mean".
+    pub fn function_names(&self) -> impl Iterator<Item = &str> {
+        self.functions.keys().map(String::as_str)
     }
 
     /// The names that can be referred to, for "did you mean".

@@ -30,6 +30,7 @@ use crate::resolve::Resolver;
 use crate::select::Selectors;
 use crate::source::{SourceMap, Span};
 use crate::warehouse;
+use crate::warn_errors::WarnErrors;
 
 /// What the command line and the environment say about the invocation as a whole.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +51,8 @@ pub struct Options {
     pub invocation_id: String,
     /// What the run takes of its inputs.
     pub inputs: Inputs,
+    /// Which warnings are errors.
+    pub warn_errors: WarnErrors,
 }
 
 /// A project, read and understood as far as that goes without a warehouse.
@@ -251,6 +254,7 @@ impl Session {
             changed: std::sync::RwLock::default(),
             warned: std::sync::Mutex::default(),
             inputs: options.inputs.clone(),
+            warn_errors: options.warn_errors.clone(),
         });
         let found = discover(&shared, &base.sources, &parts).unpack(&mut diagnostics);
         let Discovered { nodes, disabled, groups, left_out } = found;

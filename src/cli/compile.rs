@@ -19,6 +19,7 @@ use crate::diagnostic::Diagnostic;
 use crate::execute::{connect_error, render_problem};
 use crate::files::{Disk, Files};
 use crate::inputs::Inputs;
+use crate::jinja::asked;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope as Context};
 use crate::jinja::shared::SharedConnection;
@@ -247,8 +248,13 @@ impl<'a> Link<'a> {
             return Ok(());
         }
         let connection = self.connection().map_err(Box::new)?;
-        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = connection.relations(&schemas).map_err(|e| Box::new(connect_error(&e)))?;
+        let found = match asked::relations(&self.session.shared, &connection, &schemas) {
+            Some(found) => found?,
+            None => {
+                let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                connection.relations(&schemas).map_err(|e| Box::new(connect_error(&e)))?
+            }
+        };
         self.session.shared.catalog.write().unwrap_or_else(PoisonError::into_inner).add(&schemas, found);
         Ok(())
     }

@@ -39,7 +39,9 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     };
     let mut sources = SourceMap::default();
     match attempt(global, args, &options, reporter.as_ref(), &mut sources) {
-        Ok(mut found) => project::warnings(global, reporter.as_ref(), &mut found, &sources).err().unwrap_or_default(),
+        Ok(mut found) => {
+            project::warnings(&options.warn_errors, reporter.as_ref(), &mut found, &sources).err().unwrap_or_default()
+        }
         Err(problem) => {
             project::tell(reporter.as_ref(), &[*problem], &sources);
             1

@@ -8,7 +8,6 @@ use serde_json::{Map, Value as Json, json};
 use crate::cli::accepted::Accepted;
 use crate::cli::retry::Retry;
 use crate::cli::state::StateArgs;
-use crate::cli::warn_errors::WarnErrors;
 use crate::config::profile::Choice;
 use crate::config::project::{ProjectSettings, RawProject};
 use crate::config::yaml;
@@ -17,7 +16,8 @@ use crate::files::Disk;
 use crate::inputs::Inputs;
 use crate::report::{Human, JsonLog, Level, Reporter};
 use crate::session::{Failure, Options, project_root};
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
+use crate::warn_errors::WarnErrors;
 
 /// Flags that every command takes. Each has its environment variables: `KARAT_TARGET` or `DBT_TARGET` for `--target`.
 #[derive(Debug, Clone, clap::Args)]
@@ -282,14 +282,36 @@ impl GlobalArgs {
         self.switch(self.warn_error, false, "WARN_ERROR").unwrap_or(false)
     }
 
-    /// Which warnings are errors. What can't be read of the options was said by [`GlobalArgs::options`].
-    pub fn warn_errors(&self) -> WarnErrors {
-        let own = self.warn_error_options.clone().or_else(|| env("WARN_ERROR_OPTIONS"));
-        let options = match own {
-            Some(text) => parse_map("--warn-error-options", "bad-warn-error-options", &text).unwrap_or_default(),
+    /// Which warnings are errors.
+    ///
+    /// # Errors
+    /// The options are no mapping, or hold what they can't.
+    pub fn warn_errors(&self) -> Result<WarnErrors, Box<Failure>> {
+        let given = self.warn_error_options.clone().or_else(|| env("WARN_ERROR_OPTIONS"));
+        let options = match &given {
+            Some(text) => parse_map("--warn-error-options", "bad-warn-error-options", text)?,
             None => self.project.get("warn_error_options").and_then(Json::as_object).cloned().unwrap_or_default(),
         };
-        WarnErrors::new(self.warns_error(), &options)
+        let found = match self.warns_error() {
+            true if !options.is_empty() => {
+                let message = "--warn-error and --warn-error-options can't both be given";
+                Err(Diagnostic::error("bad-warn-error-options", message)
+                    .hint("--warn-error-options '{error: all}' is the same as --warn-error"))
+            }
+            true => return Ok(WarnErrors::all()),
+            false => WarnErrors::new(&options),
+        };
+        found.map_err(|problem| {
+            let mut sources = SourceMap::default();
+            let problem = match given {
+                Some(text) => {
+                    let id = sources.add("--warn-error-options", text.as_str());
+                    problem.at(Span::new(id, 0, text.len()), "")
+                }
+                None => problem.note("in `flags:` of the project file, under `warn_error_options`"),
+            };
+            Box::new(Failure { diagnostics: vec![problem], sources })
+        })
     }
 
     fn thread_count(&self) -> Option<usize> {
@@ -318,9 +340,6 @@ impl GlobalArgs {
             Some(text) => parse_map("--vars", "bad-vars", &text)?,
             None => Map::new(),
         };
-        if let Some(text) = self.warn_error_options.clone().or_else(|| env("WARN_ERROR_OPTIONS")) {
-            parse_map("--warn-error-options", "bad-warn-error-options", &text)?;
-        }
         let path = |flag: &Option<PathBuf>, name: &str| flag.clone().or_else(|| env(name).map(PathBuf::from));
         let mut flags = self.flags(which, &vars);
         flags.extend(more);
@@ -337,6 +356,7 @@ impl GlobalArgs {
             flags,
             invocation_id: uuid::Uuid::new_v4().to_string(),
             inputs: Inputs::default(),
+            warn_errors: self.warn_errors()?,
         })
     }
 

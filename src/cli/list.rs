@@ -8,8 +8,8 @@ use crate::cli::selection::{Scope, SelectionArgs};
 use crate::cli::{Exit, manifest};
 use crate::jinja::shared::Shared;
 use crate::node::{Node, ResourceType};
-use crate::report::{Event, Level};
 use crate::select;
+use crate::warn_errors;
 
 /// List the nodes of the project
 #[derive(Debug, clap::Args)]
@@ -54,8 +54,8 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     };
     let mut nodes: Vec<&Node> = positions.iter().map(|i| session.graph.node(*i)).collect();
     if nodes.is_empty() {
-        reporter.event(&Event::Message(Level::Warn, "No nodes selected."));
-        return 0;
+        let told = project::warn(session, reporter, warn_errors::NO_NODES, "No nodes selected.");
+        return told.err().unwrap_or_default();
     }
     nodes.sort_by(|a, b| a.unique_id.cmp(&b.unique_id));
     let mut out = String::new();

@@ -28,7 +28,6 @@ mod source;
 mod state;
 mod tasks;
 mod test;
-mod warn_errors;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -7,7 +7,6 @@ use serde_json::{Map, Value as Json};
 
 use crate::cli::Exit;
 use crate::cli::global::GlobalArgs;
-use crate::cli::warn_errors::Fate;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Disk;
 use crate::inputs::Inputs;
@@ -16,6 +15,7 @@ use crate::report::{Event, Level, Reporter};
 use crate::secrets::scrub;
 use crate::session::{Base, Options, Session};
 use crate::source::SourceMap;
+use crate::warn_errors::{Fate, WarnErrors};
 
 /// A project that a command works on.
 pub struct Opened {
@@ -101,7 +101,7 @@ pub fn open_with(
     options.inputs = inputs;
     match Session::open(&Disk, &options, Box::new(Voice { reporter: reporter.clone(), prints: global.prints() })) {
         Ok(mut session) => {
-            warnings(global, reporter.as_ref(), &mut session.warnings, &session.sources)?;
+            warnings(&options.warn_errors, reporter.as_ref(), &mut session.warnings, &session.sources)?;
             Ok(Opened { session, reporter })
         }
         Err(failure) => {
@@ -134,13 +134,12 @@ pub fn open_base(global: &GlobalArgs, which: &str) -> Result<(Base, Arc<dyn Repo
 /// # Errors
 /// Warnings are errors, and there are some.
 pub fn warnings(
-    global: &GlobalArgs,
+    fates: &WarnErrors,
     reporter: &dyn Reporter,
     found: &mut Vec<Diagnostic>,
     sources: &SourceMap,
 ) -> Result<(), Exit> {
     let mut raised = false;
-    let fates = global.warn_errors();
     found.retain_mut(|diagnostic| match fates.fate(diagnostic.code) {
         Fate::Silent => diagnostic.is_error(),
         Fate::Warning => true,
@@ -152,6 +151,20 @@ pub fn warnings(
     });
     tell(reporter, found, sources);
     if raised { Err(1) } else { Ok(()) }
+}
+
+/// Says that there is nothing to do, by the name that dbt has for this warning.
+///
+/// # Errors
+/// This warning is an error.
+pub fn warn(session: &Session, reporter: &dyn Reporter, name: &str, message: &str) -> Result<(), Exit> {
+    let (level, done) = match session.shared.warn_errors.fate(name) {
+        Fate::Silent => return Ok(()),
+        Fate::Warning => (Level::Warn, Ok(())),
+        Fate::Error => (Level::Error, Err(1)),
+    };
+    reporter.event(&Event::Message(level, message));
+    done
 }
 
 /// Says what is wrong, warnings first. At most fifty are shown in full.

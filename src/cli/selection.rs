@@ -69,7 +69,12 @@ impl SelectionArgs {
     /// The selection can't be read, or matches nothing and warnings are errors; that was said, and the exit code is given.
     pub fn nodes(&self, global: &GlobalArgs, opened: &Opened, scope: Scope) -> Result<Vec<usize>, Exit> {
         let mut checked = self.checked(global, &opened.session, scope);
-        project::warnings(global, opened.reporter.as_ref(), &mut checked.diagnostics, &opened.session.sources)?;
+        project::warnings(
+            &opened.session.shared.warn_errors,
+            opened.reporter.as_ref(),
+            &mut checked.diagnostics,
+            &opened.session.sources,
+        )?;
         if let Some(problem) = checked.diagnostics.iter().find(|d| d.is_error()) {
             return Err(if problem.code == "bad-state" { 1 } else { 2 });
         }
@@ -148,8 +153,6 @@ fn kinds(names: &[String], scope: Scope, diagnostics: &mut Vec<Diagnostic>) -> V
         match name {
             "all" => found.extend(scope.works_on.iter().chain(scope.if_asked)),
             "default" => found.extend(scope.works_on),
-            // Kinds of dbt's that no project here has.
-            "function" => {}
             _ => match ResourceType::ALL.into_iter().find(|k| k.as_str() == name) {
                 Some(kind) => found.push(kind),
                 None => diagnostics.push(

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::cli::global::{GlobalArgs, flag};
 use crate::cli::retry::NOTHING_LEFT;
 use crate::cli::selection::{Scope, SelectionArgs};
-use crate::cli::{Exit, manifest, project, seed, signals, warn_errors};
+use crate::cli::{Exit, manifest, project, seed, signals};
 use crate::diagnostic::Diagnostic;
 use crate::execute::cancel::Cancel;
 use crate::execute::{Run, RunOptions};
@@ -21,6 +21,7 @@ use crate::report::{Context, Event, Inventory, Level, Reporter, RunReport, artif
 use crate::secrets::Secrets;
 use crate::session::Session;
 use crate::warehouse;
+use crate::warn_errors;
 
 /// Flags of the commands that build.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -140,8 +141,8 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
             Some(_) => NOTHING_LEFT,
             None => "Nothing to do. Check the selection: it picks no node that this command works on.",
         };
-        reporter.event(&Event::Message(Level::Warn, why));
         manifest::write(session, Some(&renderer), reporter);
+        project::warn(session, reporter, warn_errors::NOTHING, why)?;
         let report = empty_report(session, task, global);
         write_results(session, task, &report, reporter);
         return Ok(0);
@@ -194,7 +195,7 @@ fn options(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> RunOption
         fail_fast: global.fails_fast(),
         full_refresh: task.full_refresh,
         store_failures: task.store_failures,
-        warn_error: global.warn_errors().is_error(warn_errors::TEST),
+        warn_error: session.shared.warn_errors.is_error(warn_errors::TEST),
         retries: global.retry.is_some(),
         again: global.retry.as_ref().map(|retry| retry.batches.clone()).unwrap_or_default(),
         args: args(global, task, session),

@@ -66,6 +66,7 @@ pub struct Paths {
     pub tests: Vec<String>,
     pub snapshots: Vec<String>,
     pub analyses: Vec<String>,
+    pub functions: Vec<String>,
     pub macros: Vec<String>,
     pub docs: Vec<String>,
     pub assets: Vec<String>,
@@ -226,10 +227,15 @@ impl RawProject {
         let snapshots = paths(&mut f, "snapshot-paths", "snapshots");
         let analyses = paths(&mut f, "analysis-paths", "analyses");
         let macros = paths(&mut f, "macro-paths", "macros");
+        let functions = paths(&mut f, "function-paths", "functions");
         let assets = f.texts("asset-paths");
         let docs = match f.get("docs-paths") {
             Some(_) => f.texts("docs-paths"),
-            None => [&models, &seeds, &tests, &snapshots, &analyses, &macros].into_iter().flatten().cloned().collect(),
+            None => [&models, &seeds, &tests, &snapshots, &analyses, &macros, &functions]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
         };
         let target_path = f.text("target-path").unwrap_or_else(|| "target".to_owned());
         let clean_targets = match f.get("clean-targets") {
@@ -241,7 +247,7 @@ impl RawProject {
             version: f.text("version"),
             root: self.root.clone(),
             source: Some(self.id),
-            paths: Paths { models, seeds, tests, snapshots, analyses, macros, docs, assets },
+            paths: Paths { models, seeds, tests, snapshots, analyses, functions, macros, docs, assets },
             target_path,
             clean_targets,
             packages_path: f.text("packages-install-path").unwrap_or_else(|| PACKAGES.to_owned()),
@@ -273,6 +279,7 @@ fn trees(f: &mut Fields<'_>) -> HashMap<ResourceType, Map<String, Json>> {
         ("metrics", ResourceType::Metric),
         ("semantic-models", ResourceType::SemanticModel),
         ("saved-queries", ResourceType::SavedQuery),
+        ("functions", ResourceType::Function),
     ] {
         trees.insert(kind, f.object(key));
     }

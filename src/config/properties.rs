@@ -66,8 +66,10 @@ pub struct Patch {
     pub tests: Vec<TestDecl>,
     /// Settings: `config:` and the keys that dbt takes at the top level.
     pub config: Map<String, Json>,
-    /// The arguments of a macro, as written.
+    /// The arguments of a macro or function, as written.
     pub arguments: Option<Json>,
+    /// What a function gives, as written.
+    pub returns: Option<Json>,
     /// `time_spine`, as written.
     pub time_spine: Option<Json>,
     /// Constraints of the node as a whole, as written.
@@ -229,7 +231,7 @@ const FILE_KEYS: [&str; 17] = [
     "tests",
 ];
 const GROUP_KEYS: [&str; 4] = ["name", "owner", "description", "config"];
-const NODE_KEYS: [&str; 33] = [
+const NODE_KEYS: [&str; 34] = [
     "name",
     "description",
     "columns",
@@ -241,6 +243,7 @@ const NODE_KEYS: [&str; 33] = [
     "meta",
     "tags",
     "arguments",
+    "returns",
     "access",
     "group",
     "latest_version",
@@ -449,6 +452,7 @@ impl Reader {
             ("snapshots", Some(ResourceType::Snapshot)),
             ("analyses", Some(ResourceType::Analysis)),
             ("data_tests", Some(ResourceType::Test)),
+            ("functions", Some(ResourceType::Function)),
             ("macros", None),
         ] {
             for value in f.list(key) {
@@ -500,6 +504,7 @@ impl Reader {
             Some(ResourceType::Seed) => "this seed",
             Some(ResourceType::Source) => "this source table",
             Some(ResourceType::Test) => "this data test",
+            Some(ResourceType::Function) => "this function",
             None => "this macro",
             _ => "this entry",
         };
@@ -522,6 +527,7 @@ impl Reader {
             tests,
             config,
             arguments: f.get("arguments").map(yaml::to_json),
+            returns: f.get("returns").map(yaml::to_json),
             time_spine: f.get("time_spine").map(yaml::to_json),
             constraints: f.list("constraints").iter().map(yaml::to_json).collect(),
             deprecation_date: f

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
-use crate::discover::semantic;
+use crate::discover::{functions, semantic};
 use crate::jinja::shared::Shared;
 use crate::node::{Node, Ref, ResourceType};
 use crate::resolve::Resolver;
@@ -28,6 +28,12 @@ pub(crate) fn link(nodes: &mut [Node], disabled: &[Node], shared: &Arc<Shared>) 
             match resolver.find_source(source, table, &node.package) {
                 Some(index) => push(&mut found, &ids[index]),
                 None => missing.push(missing_source(node, source, table, disabled, &resolver)),
+            }
+        }
+        for names in &node.functions {
+            match resolver.find_function(names, &node.package) {
+                Some(index) => push(&mut found, &ids[index]),
+                None => missing.push(functions::missing(node, names, disabled, &resolver)),
             }
         }
         node.depends_on = found;

@@ -8,6 +8,7 @@ mod deprecation;
 mod describe;
 mod exposures;
 mod external;
+mod functions;
 mod groups;
 mod hooks;
 mod link;
@@ -173,6 +174,7 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
     }
     diagnostics.extend(all.iter().flat_map(settings::check));
     diagnostics.extend(all.iter().filter_map(snapshots::check));
+    diagnostics.extend(all.iter().filter_map(functions::check));
     diagnostics.extend(all.iter().filter(|n| n.config.enabled()).flat_map(contracts::check));
     let disabled: Vec<Node> = all.extract_if(.., |n| !n.config.enabled()).collect();
     let mut nodes = all;
@@ -201,6 +203,7 @@ fn from_file(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<Node>> {
         FileKind::Model | FileKind::PythonModel => sql::node(inputs, file, ResourceType::Model),
         FileKind::Test => sql::node(inputs, file, ResourceType::Test),
         FileKind::Analysis => sql::node(inputs, file, ResourceType::Analysis),
+        FileKind::Function => sql::node(inputs, file, ResourceType::Function),
         FileKind::Seed => seeds::node(inputs, file),
         FileKind::Snapshot | FileKind::Macro | FileKind::Properties | FileKind::Docs | FileKind::Fixture => {
             Checked::ok(None)
@@ -319,6 +322,7 @@ pub(crate) fn blank(inputs: &Inputs<'_>, kind: ResourceType, name: &str, file: &
         refs: Vec::new(),
         sources: Vec::new(),
         metrics: Vec::new(),
+        functions: Vec::new(),
         time_spine: None,
         depends_on: Vec::new(),
         macros: Vec::new(),

@@ -68,6 +68,7 @@ fn node_kind(kind: FileKind) -> Option<ResourceType> {
         FileKind::Seed => Some(ResourceType::Seed),
         FileKind::Analysis => Some(ResourceType::Analysis),
         FileKind::Test => Some(ResourceType::Test),
+        FileKind::Function => Some(ResourceType::Function),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Nodes that are a file of SQL: models, singular tests, analyses.
+//! Nodes that are a file of SQL: models, singular tests, analyses, functions.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::properties::Patch;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic};
-use crate::discover::{Inputs, blank, contracts, describe, hooks, lift_config, naming, python, settings};
+use crate::discover::{Inputs, blank, contracts, describe, functions, hooks, lift_config, naming, python, settings};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
 use crate::load::ProjectFile;
@@ -44,6 +44,9 @@ pub(crate) fn finish(inputs: &Inputs<'_>, mut node: Node) -> Checked<Option<Node
     if let Some(patched) = patched {
         tree::merge(&mut config, patched.patch.config.clone());
         describe::apply(inputs, &mut node, patched, &mut diagnostics);
+    }
+    if node.resource_type == ResourceType::Function {
+        functions::describe(&mut node, patched.map(|patched| patched.patch));
     }
     if node.is_python() && patched.is_none_or(|p| !p.patch.config.contains_key("materialized")) {
         config.insert("materialized".into(), "table".into());
@@ -130,5 +133,6 @@ pub(crate) fn take(node: &mut Node, said: Said) {
     node.refs = said.refs;
     node.sources = said.sources;
     node.metrics = said.metrics;
+    node.functions = said.functions;
     node.macros = said.macros.into_iter().collect();
 }

@@ -14,7 +14,7 @@ use crate::config::properties::{ColumnDecl, Patch, SourceDecl, TestDecl};
 use crate::config::tree;
 use crate::config::yaml::is_template;
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
-use crate::discover::{Inputs, PropertiesFile, blank, lift_config, naming, sql};
+use crate::discover::{Inputs, PropertiesFile, blank, describe, lift_config, naming, sql};
 use crate::jinja::macros::MacroInfo;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Said, Scope};
@@ -116,7 +116,11 @@ fn of_file(inputs: &Inputs<'_>, file: &PropertiesFile, ids: &Ids<'_>) -> Checked
         let on_columns = patch.columns.iter().flat_map(|c| c.tests.iter().map(move |t| (t, Some(c))));
         for (test, column) in on_columns.chain(patch.tests.iter().map(|t| (t, None))) {
             match one(inputs, &file.file, target, test, column, ids) {
-                Ok(node) => found.push(node),
+                Ok(mut node) => {
+                    let told = describe::text(inputs, &test.description, Some(test.span), &mut diagnostics);
+                    node.description = told;
+                    found.push(node);
+                }
                 Err(diagnostic) => diagnostics.push(*diagnostic),
             }
         }
@@ -161,7 +165,6 @@ fn one(
     node.span = None;
     node.patch_span = Some(test.span);
     node.checksum = String::new();
-    node.description = test.description.clone();
     node.raw_code = raw_code(&info.name, test.namespace.as_deref(), &config).into();
     node.macros = vec![info.unique_id.clone()];
     node.relation_name = Some(String::new());

@@ -40,10 +40,10 @@ impl Run<'_> {
     pub(super) fn materialization(&self, index: usize) -> Result<How<'_>, Box<Diagnostic>> {
         let node = self.session.graph.node(index);
         let planned = |hooks: NodeHooks| Ok(How::Planned(hooks));
-        use ResourceType::{Model, Seed, Snapshot, Test};
+        use ResourceType::{Function, Model, Seed, Snapshot, Test};
         let shared = &self.session.shared;
         let name = node.materialized();
-        if !matches!(node.resource_type, Model | Seed | Snapshot | Test) || name == "ephemeral" {
+        if !matches!(node.resource_type, Model | Seed | Snapshot | Test | Function) || name == "ephemeral" {
             return planned(NodeHooks::default());
         }
         match self.macro_of(node, name) {
@@ -146,7 +146,7 @@ impl Run<'_> {
             Stopped::Rejected(engine, sql) => Box::new(self.rejected(node, &engine, &sql, rendered)),
             Stopped::Problem(diagnostic) => Box::new(with_place(self.outside_of_karat(*diagnostic), node)),
         })?;
-        if !ended.left_open {
+        if !ended.left_open && node.resource_type != ResourceType::Function {
             let mut catalog = shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
             for relation in &done.relations {
                 catalog.set(&relation.name, Some(relation.kind.unwrap_or(RelationKind::Table)));

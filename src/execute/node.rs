@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use karat_adapters::{AdapterError, LoadMode, RelationName, SeedLoad, SeedSource, Table};
 
 use crate::batches::{Batch, is_microbatch};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::execute::hooks::NodeHooks;
 use crate::execute::materialize::How;
 use crate::execute::{Run, Worker, trace};
@@ -20,6 +20,7 @@ use crate::plan::{self, Csv, Failure, Job, Outcome, Plan, Seed, StepError, TestS
 use crate::render::{self, Rendered};
 use crate::report::artifacts::{compiled_path, run_path};
 use crate::report::{NodeResult, Status};
+use crate::warn_errors::Fate;
 
 impl Run<'_> {
     /// Runs a node and says how it went.
@@ -83,7 +84,7 @@ impl Run<'_> {
             }
         };
         let plan = self.plan(index, &rendered, connection, hooks, None)?;
-        result.warnings = plan.warnings.clone();
+        result.warnings = self.told(&plan.warnings)?;
         let outcome = self.send(&plan, &self.path(run_path(node, "")), connection);
         self.done(node, outcome.map_err(|e| Box::new(self.step_error(node, e, &rendered)))?, result)
     }
@@ -108,6 +109,19 @@ impl Run<'_> {
         if !sent.is_empty() {
             self.write(file, &(sent.join(";\n\n") + "\n"));
         }
+    }
+
+    /// The warnings of a node that are to be said.
+    fn told(&self, warnings: &[Diagnostic]) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+        let mut told = Vec::new();
+        for warning in warnings {
+            match self.session.shared.warn_errors.fate(warning.code) {
+                Fate::Silent => {}
+                Fate::Warning => told.push(warning.clone()),
+                Fate::Error => return Err(Box::new(Diagnostic { severity: Severity::Error, ..warning.clone() })),
+            }
+        }
+        Ok(told)
     }
 
     /// Where a file of the target folder is, from its path below it.

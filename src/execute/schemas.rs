@@ -8,18 +8,22 @@ use minijinja::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::execute::{Run, connect_error};
+use crate::jinja::asked;
 use crate::jinja::macros::MacroInfo;
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::SharedConnection;
-use crate::node::Node;
+use crate::node::{Node, ResourceType};
 
 impl Run<'_> {
     /// Makes the schemas that are missing and reads what is in all of them, in two questions.
     pub(super) fn prepare(&self, connection: &SharedConnection, selected: &[usize]) -> Result<(), Box<Diagnostic>> {
         let shared = &self.session.shared;
         let graph = &self.session.graph;
-        let builds = |node: &&Node| node.relation_name.is_some() && !node.resource_type.is_declared();
+        let builds = |node: &&Node| {
+            (node.relation_name.is_some() || node.resource_type == ResourceType::Function)
+                && !node.resource_type.is_declared()
+        };
         let built: BTreeSet<SchemaName> =
             selected.iter().map(|i| graph.node(*i)).filter(builds).map(schema_of).collect();
         match shared.overriding(&shared.settings.name, "create_schema") {
@@ -34,8 +38,13 @@ impl Run<'_> {
             .filter_map(|name| Some(SchemaName { database: name.database.clone(), schema: name.schema.clone()? }));
         let wanted: BTreeSet<SchemaName> = built.into_iter().chain(refable).chain(cloned).collect();
         let wanted: Vec<SchemaName> = wanted.into_iter().collect();
-        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let relations = connection.relations(&wanted).map_err(|e| Box::new(connect_error(&e)))?;
+        let relations = match asked::relations(shared, connection, &wanted) {
+            Some(relations) => relations?,
+            None => {
+                let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                connection.relations(&wanted).map_err(|e| Box::new(connect_error(&e)))?
+            }
+        };
         shared.catalog.write().unwrap_or_else(PoisonError::into_inner).add(&wanted, relations);
         Ok(())
     }

@@ -23,13 +23,14 @@ macro_rules! files {
 
 const ALL: Files = files!(
     "dbt":
-    "clone" "columns" "comments" "dates" "expressions" "grants" "hooks" "incremental" "materializations" "metadata" "names"
+    "clone" "columns" "comments" "dates" "expressions" "functions" "grants" "hooks" "incremental" "materializations"
+    "metadata" "names"
     "now" "ranges" "relations" "seeds" "series" "snapshot" "snapshot_strategies" "snapshots" "statements" "swaps" "tests"
     "text" "types" "unit_tests"
 );
-const DUCKDB: Files = files!("duckdb": "expressions" "external" "hooks" "incremental" "materializations" "metadata" "relations" "seeds" "snapshots");
-const POSTGRES: Files = files!("postgres": "expressions" "metadata" "relations" "snapshots");
-const BIGQUERY: Files = files!("bigquery": "expressions" "relations");
+const DUCKDB: Files = files!("duckdb": "expressions" "external" "functions" "hooks" "incremental" "materializations" "metadata" "relations" "seeds" "snapshots");
+const POSTGRES: Files = files!("postgres": "expressions" "functions" "metadata" "relations" "snapshots");
+const BIGQUERY: Files = files!("bigquery": "expressions" "functions" "relations");
 
 /// The packages for a kind of warehouse, the one for all first.
 pub(super) fn packages(warehouse: &str) -> Vec<(String, Files)> {

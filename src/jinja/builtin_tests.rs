@@ -1,10 +1,13 @@
 //! Calls of the built-in macros, compared with what dbt makes of them (`testdata/macros.py`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use karat_jinja::BlockKind;
+use minijinja::Value;
 
 use crate::files::Memory;
+use crate::jinja::scope::{Owner, Scope};
 use crate::jinja::shared::Talk;
 use crate::render::{Failure, Renderer};
 use crate::session::{Options, Session};
@@ -19,12 +22,17 @@ impl Talk for Silent {
 
 /// A session of a project with these models.
 fn session(kind: &str, models: &[String]) -> Session {
+    let paths: Vec<String> = (0..models.len()).map(|i| format!("/shop/models/c{i:03}.sql")).collect();
+    session_with(kind, paths.iter().map(String::as_str).zip(models.iter().map(String::as_str)))
+}
+
+/// A session of a project with these files.
+fn session_with<'a>(kind: &str, more: impl Iterator<Item = (&'a str, &'a str)>) -> Session {
     let outputs = "{type: KIND, path: db.duckdb, host: localhost, port: 1, user: u, pass: p, dbname: db, project: db, \
                    dataset: main, schema: main}";
     let profiles = format!("shop: {{target: t, outputs: {{t: {}}}}}", outputs.replace("KIND", kind));
-    let paths: Vec<String> = (0..models.len()).map(|i| format!("/shop/models/c{i:03}.sql")).collect();
-    let mut files = vec![("/shop/project.yml", "name: shop\nprofile: shop\n"), ("/shop/profiles.yml", &*profiles)];
-    files.extend(paths.iter().map(String::as_str).zip(models.iter().map(String::as_str)));
+    let mut files: Vec<(&str, &str)> = Vec::from_iter(more);
+    files.extend([("/shop/project.yml", "name: shop\nprofile: shop\n"), ("/shop/profiles.yml", &*profiles)]);
     let options = Options { project_dir: Some("/shop".into()), ..Options::default() };
     Session::open(&Memory::new(files), &options, Box::new(Silent)).unwrap_or_else(|failure| {
         panic!("{kind}: {:#?}", failure.diagnostics.iter().map(|d| d.plain(&failure.sources)).collect::<Vec<_>>())
@@ -125,4 +133,56 @@ fn every_macro_of_dbt_is_there_with_its_parameters() {
         }
     }
     assert!(wrong.is_empty(), "{} of them\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What makes a function on a kind of warehouse.
+fn function_sql(kind: &str, writes: &str) -> String {
+    let told = "functions: [{name: plus, config: {volatility: deterministic}, arguments: [{name: x, data_type: int}, \
+                {name: y, data_type: int, default_value: 2}], returns: {data_type: bigint}}]";
+    let files = [("/shop/functions/plus.sql", "x + y"), ("/shop/functions/f.yml", told)];
+    let session = session_with(kind, files.into_iter());
+    let index = session.graph.index("function.shop.plus").unwrap();
+    let owner = Owner::Node(session.graph.clone(), index);
+    let mut scope = Scope::execute(session.shared.clone(), "shop".into(), owner, None);
+    scope.extra.insert("compiled_code".to_owned(), Value::from("x + y"));
+    let scope = Arc::new(scope);
+    let target = session.shared.relation_of(session.graph.node(index)).value();
+    let macros = &session.shared.macros;
+    let id = &macros.find("shop", writes).unwrap().unique_id;
+    let sql = macros.engine().call_macro(id, Value::from_dyn_object(scope), &[target], &[]).unwrap();
+    fold(&karat_jinja::py_str(&sql))
+}
+
+#[test]
+fn functions_are_written_as_each_warehouse_has_them() {
+    let cases = [
+        (
+            "postgres",
+            "scalar_function_sql",
+            r#"CREATE OR REPLACE FUNCTION "db"."main"."plus"(x int,y int DEFAULT 2)RETURNS bigint IMMUTABLE AS $$ x + y $$ LANGUAGE SQL;"#,
+        ),
+        (
+            "bigquery",
+            "scalar_function_sql",
+            "CREATE OR REPLACE FUNCTION `db`.`main`.`plus`(x int,y int)RETURNS bigint AS(x + y);",
+        ),
+        (
+            "bigquery",
+            "bigquery__aggregate_function_sql",
+            "CREATE OR REPLACE AGGREGATE FUNCTION `db`.`main`.`plus`(x int,y int)RETURNS bigint AS(x + y)",
+        ),
+        (
+            "duckdb",
+            "scalar_function_sql",
+            r#"create or replace macro "db"."main"."plus"(x,y := 2)as(cast((x + y)as bigint))"#,
+        ),
+        (
+            "duckdb",
+            "duckdb__table_function_sql",
+            r#"create or replace macro "db"."main"."plus"(x,y := 2)as table(x + y)"#,
+        ),
+    ];
+    for (kind, writes, expected) in cases {
+        assert_eq!(function_sql(kind, writes), expected, "{kind} {writes}");
+    }
 }

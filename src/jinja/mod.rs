@@ -6,6 +6,7 @@
 pub mod adapter;
 pub mod agate;
 mod args;
+pub mod asked;
 pub mod builtin;
 pub mod calls;
 pub mod catalog;

@@ -120,6 +120,7 @@ fn materialized(kind: ResourceType) -> &'static str {
     match kind {
         ResourceType::Seed => "seed",
         ResourceType::Snapshot => "snapshot",
+        ResourceType::Function => "function",
         _ => "view",
     }
 }

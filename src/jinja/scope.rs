@@ -51,6 +51,8 @@ pub struct Said {
     pub sources: Vec<(String, String)>,
     /// `metric(…)`.
     pub metrics: Vec<Vec<String>>,
+    /// `function(…)`.
+    pub functions: Vec<Vec<String>>,
     /// Unique ids of the macros it named.
     pub macros: BTreeSet<String>,
     /// Positions of the ephemeral models it read.

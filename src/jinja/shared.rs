@@ -15,9 +15,10 @@ use crate::graph::Graph;
 use crate::inputs::Inputs;
 use crate::jinja::macros::Macros;
 use crate::jinja::relation::Relation;
-use crate::node::Node;
+use crate::node::{Node, ResourceType};
 use crate::report::{GroupInfo, entry};
 use crate::resolve::Resolver;
+use crate::warn_errors::WarnErrors;
 
 /// A connection that a template and the steps after it share.
 pub type SharedConnection = Arc<Mutex<Box<dyn Connection>>>;
@@ -74,6 +75,8 @@ pub struct Shared {
     pub deferred: OnceLock<Deferred>,
     /// What the run takes of its inputs.
     pub inputs: Inputs,
+    /// Which warnings are errors.
+    pub warn_errors: WarnErrors,
 }
 
 /// Relations of an earlier run, which stand for those that are not built here.
@@ -120,6 +123,9 @@ impl Shared {
         let name = node.target();
         let kind = self.catalog.read().ok().and_then(|c| c.kind(&name));
         let mut relation = self.relation(name, kind);
+        if node.resource_type == ResourceType::Function {
+            relation = relation.of_function();
+        }
         if let Some(Json::Object(own)) = node.config.get("quoting") {
             relation.quote_as(own);
         }

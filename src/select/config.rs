@@ -62,6 +62,7 @@ fn relation_defaults(kind: ResourceType) -> Vec<(&'static str, Json)> {
     all.extend(match kind {
         ResourceType::Seed => vec![("materialized", json!("seed")), ("delimiter", json!(","))],
         ResourceType::Snapshot => vec![("materialized", json!("snapshot"))],
+        ResourceType::Function => vec![("materialized", json!("function")), ("type", json!("scalar"))],
         ResourceType::Model => vec![("materialized", json!("view")), ("access", json!("protected"))],
         _ => vec![("materialized", json!("view"))],
     });

@@ -206,7 +206,7 @@ fn test_type<'a>(value: &str) -> Found<'a> {
 }
 
 /// Kinds that dbt knows and that never stand in this graph.
-const OTHER_TYPES: [&str; 6] = ["rpc", "sql_operation", "doc", "macro", "group", "function"];
+const OTHER_TYPES: [&str; 5] = ["rpc", "sql_operation", "doc", "macro", "group"];
 
 fn resource_type<'a>(value: &str) -> Found<'a> {
     let known = ResourceType::ALL.iter().find(|t| t.as_str() == value).copied();

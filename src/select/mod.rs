@@ -44,6 +44,7 @@ pub const BUILD: &[ResourceType] = &[
     ResourceType::UnitTest,
     ResourceType::Exposure,
     ResourceType::SavedQuery,
+    ResourceType::Function,
 ];
 /// What `compile` works on.
 pub const COMPILE: &[ResourceType] = &[
@@ -78,6 +79,7 @@ pub const LIST: &[ResourceType] = &[
     ResourceType::Metric,
     ResourceType::SemanticModel,
     ResourceType::SavedQuery,
+    ResourceType::Function,
 ];
 
 /// Which tests come along with what they test (`--indirect-selection`).

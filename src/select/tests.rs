@@ -91,6 +91,7 @@ fn node(json: &Json) -> Node {
         refs: Vec::new(),
         sources: Vec::new(),
         metrics: Vec::new(),
+        functions: Vec::new(),
         time_spine: None,
         depends_on: texts(json, "/depends_on/nodes"),
         macros: Vec::new(),

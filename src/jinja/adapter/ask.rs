@@ -10,11 +10,11 @@ use super::response::Response;
 use super::transaction::begin;
 use crate::diagnostic::Diagnostic;
 use crate::jinja::agate::Agate;
-use crate::jinja::args;
 use crate::jinja::column::ColumnObject;
 use crate::jinja::error::{needs_connection, problem};
 use crate::jinja::relation::Relation;
 use crate::jinja::scope::Scope;
+use crate::jinja::{args, asked};
 
 /// Uses the connection of this render.
 pub(super) fn with<T>(
@@ -115,10 +115,25 @@ fn catalogued(scope: &Arc<Scope>, name: &RelationName) -> Result<Option<Relation
     }
     let schema = SchemaName { database: name.database.clone(), schema: name.schema.clone().unwrap_or_default() };
     begin(scope)?;
-    let relations = with(scope, |c| c.relations(std::slice::from_ref(&schema)), None)?;
+    let relations = relations(scope, std::slice::from_ref(&schema))?;
     let mut catalog = scope.shared.catalog.write().unwrap_or_else(PoisonError::into_inner);
     catalog.add(&[schema], relations);
     Ok(catalog.get(name).cloned())
+}
+
+/// What is in these schemas, as the warehouse says, or a macro of the project's own.
+fn relations(scope: &Arc<Scope>, schemas: &[SchemaName]) -> Result<Vec<RelationInfo>, Error> {
+    let own = scope.connection.as_ref().and_then(|c| asked::relations(&scope.shared, c, schemas));
+    match own {
+        Some(found) => found.map_err(problem),
+        None => with(scope, |c| c.relations(schemas), None),
+    }
+}
+
+/// What the project's own macro of this name answers, if it has one.
+fn own_answer(scope: &Scope, name: &str, args: &[Value]) -> Option<Result<Value, Error>> {
+    let answer = asked::answer(&scope.shared, scope.connection.as_ref()?, name, args)?;
+    Some(answer.map_err(problem))
 }
 
 pub(super) fn relation_arg(args: &[Value]) -> Result<Arc<Relation>, Error> {
@@ -129,6 +144,9 @@ pub(super) fn relation_arg(args: &[Value]) -> Result<Arc<Relation>, Error> {
 
 pub(super) fn column_values(scope: &Scope, relation: &Relation) -> Result<Vec<Value>, Error> {
     begin(scope)?;
+    if let Some(own) = own_answer(scope, "get_columns_in_relation", &[relation.clone().value()]) {
+        return Ok(own?.try_iter()?.collect());
+    }
     let found = match &relation.rendered {
         Some(text) => {
             let sql = format!("select * from {text}");
@@ -178,6 +196,12 @@ pub(super) fn schema_exists(scope: &Arc<Scope>, args: &[Value]) -> Result<Value,
     };
     let database = text(0, "database")?;
     let schema = text(1, "schema")?.unwrap_or_default();
+    let name = RelationName { database: database.clone(), schema: None, identifier: String::new() };
+    let information = Relation::new(name, None, scope.shared.dialect).information_schema(None).value();
+    if let Some(own) = own_answer(scope, "check_schema_exists", &[information, Value::from(schema.as_str())]) {
+        let count = own?.get_item(&Value::from(0))?.get_item(&Value::from(0))?;
+        return Ok(Value::from(count.is_true()));
+    }
     let found = with(scope, |c| c.schemas(database.as_deref()), None)?;
     Ok(Value::from(found.iter().any(|s| s.eq_ignore_ascii_case(&schema))))
 }
@@ -189,7 +213,7 @@ pub(super) fn list_relations(scope: &Arc<Scope>, args: &[Value]) -> Result<Value
         schema: relation.name.schema.clone().unwrap_or_default(),
     };
     begin(scope)?;
-    let found = with(scope, |c| c.relations(&[schema]), None)?;
+    let found = relations(scope, &[schema])?;
     let values = found.into_iter().map(|r| scope.shared.relation(r.name, Some(r.kind)).value());
     Ok(karat_jinja::list(values.collect()))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use minijinja::{Error, ErrorKind, State, Value};
 
+use super::groups::Groups;
 use super::sequence::{Sequence, compare};
 use super::{Agate, unique};
 use crate::jinja::args;
@@ -32,6 +33,7 @@ impl Agate {
                 Value::from(())
             }
             "group_by" => self.group_by(args)?,
+            "join" => self.join(args)?,
             _ => {
                 return Err(Error::new(ErrorKind::UnknownMethod, format!("a query result has no method `{method}`")));
             }
@@ -46,7 +48,7 @@ impl Agate {
         Value::from_object(Self { rows, ..self.clone() })
     }
 
-    fn places(&self, wanted: &Value) -> Result<Vec<usize>, Error> {
+    pub(super) fn places(&self, wanted: &Value) -> Result<Vec<usize>, Error> {
         let names = match wanted.as_str() {
             Some(name) => vec![name.to_owned()],
             None => wanted.try_iter()?.map(|name| karat_jinja::py_str(&name)).collect(),
@@ -150,7 +152,7 @@ impl Agate {
         Ok(self.with_rows(rows))
     }
 
-    /// `group_by(column)`: a table for each value of the column, by that value.
+    /// `group_by(column)`: a table for each value of the column.
     fn group_by(&self, args: &[Value]) -> Result<Value, Error> {
         let key = args::option(args, 0, "key").unwrap_or_default();
         let Some(place) = self.places(&key)?.first().copied() else { return Ok(Value::from(())) };
@@ -161,6 +163,9 @@ impl Agate {
                 None => groups.push((row[place].clone(), vec![row.clone()])),
             }
         }
-        Ok(karat_jinja::dict(groups.into_iter().map(|(key, rows)| (key, self.with_rows(rows)))))
+        let name = args::option(args, 1, "key_name").filter(|name| !name.is_none());
+        let key_name = name.map_or_else(|| self.names[place].clone(), |name| karat_jinja::py_str(&name));
+        let groups = groups.into_iter().map(|(key, rows)| (key, Self { rows, ..self.clone() })).collect();
+        Ok(Value::from_object(Groups { key_name, key_type: self.types[place], groups }))
     }
 }

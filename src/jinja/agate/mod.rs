@@ -1,5 +1,7 @@
 //! Query results as templates see them: tables of Python's `agate`, with the values that dbt puts into them.
 
+mod groups;
+mod join;
 mod methods;
 mod print;
 mod sequence;

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::jinja::args;
 use crate::jinja::error::problem;
 use crate::jinja::scope::Scope;
+use crate::warn_errors::{self, Fate};
 
 /// `exceptions.raise_compiler_error(…)` and its siblings.
 #[derive(Debug)]
@@ -39,9 +40,18 @@ const NAMES: &[&str] = &[
 ];
 
 impl Exceptions {
-    fn warn(&self, message: &str) -> Value {
-        self.0.shared.talk.warn(message);
-        Value::from("")
+    fn warn(&self, name: &str, message: &str) -> Result<Value, Error> {
+        match self.0.shared.warn_errors.fate(name) {
+            Fate::Error => {
+                let raised = Diagnostic::error("raised-by-template", message);
+                return Err(problem(
+                    raised.hint("a warning, which --warn-error or --warn-error-options makes an error"),
+                ));
+            }
+            Fate::Warning => self.0.shared.talk.warn(message),
+            Fate::Silent => {}
+        }
+        Ok(Value::from(""))
     }
 
     /// What an exception says, by its name and arguments.
@@ -141,12 +151,15 @@ impl Exceptions {
     fn raise(&self, method: &str, args: &[Value]) -> Result<Value, Error> {
         let text = |index, name| args::option(args, index, name).map(|v| karat_jinja::py_str(&v)).unwrap_or_default();
         match method {
-            "warn" => Ok(self.warn(&text(0, "msg"))),
-            "warn_snapshot_timestamp_data_types" => Ok(self.warn(&format!(
-                "the snapshot's times are of type {}, and those of `updated_at` of type {}: write both as one type",
-                text(0, "snapshot_time_data_type"),
-                text(1, "updated_at_data_type")
-            ))),
+            "warn" => self.warn(warn_errors::TEMPLATE, &text(0, "msg")),
+            "warn_snapshot_timestamp_data_types" => self.warn(
+                warn_errors::SNAPSHOT_TIMES,
+                &format!(
+                    "the snapshot's times are of type {}, and those of `updated_at` of type {}: write both as one type",
+                    text(0, "snapshot_time_data_type"),
+                    text(1, "updated_at_data_type")
+                ),
+            ),
             _ => Err(problem(Diagnostic::error("raised-by-template", self.message(method, args)?))),
         }
     }

@@ -36,6 +36,7 @@ pub fn lookup(scope: &Arc<Scope>, name: &str) -> Option<Value> {
         "ref" => Value::from_object(refs::Reference { scope: scope.clone(), find: refs::reference }),
         "source" => Value::from_object(refs::Reference { scope: scope.clone(), find: refs::source }),
         "metric" => function(scope, refs::metric),
+        "function" => function(scope, refs::called),
         "config" => Value::from_object(config::ConfigObject(scope.clone())),
         "var" => Value::from_object(vars::VarObject(scope.clone())),
         "env_var" => function(scope, vars::env_var_of),

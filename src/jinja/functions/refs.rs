@@ -227,3 +227,28 @@ pub(super) fn metric(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error>
         )),
     }
 }
+
+/// `function(name)`, `function(package, name)`: a function of the project, as SQL names it.
+pub(super) fn called(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
+    let names: Vec<String> = args.iter().filter_map(|arg| arg.as_str().map(str::to_owned)).collect();
+    if names.len() != args.len() || !matches!(names.len(), 1 | 2) {
+        let message = "function takes the name of a function, or of a package and a function, as texts";
+        return Err(problem(Diagnostic::error("bad-ref", message).hint("write `{{ function('tax') }}(amount)`")));
+    }
+    scope.said().functions.push(names.clone());
+    if !scope.execute {
+        let here = scope.this().map(Relation::of_unknown_kind);
+        return Ok(here.map_or_else(|| Value::from("function"), Relation::value));
+    }
+    let Some((graph, resolver)) = scope.shared.graph.get() else { return Ok(Value::UNDEFINED) };
+    match resolver.find_function(&names, &scope.package) {
+        Some(index) => Ok(scope.shared.relation_of(graph.node(index)).of_unknown_kind().value()),
+        None => {
+            let name = names.last().map(String::as_str).unwrap_or_default();
+            Err(problem(
+                Diagnostic::error("unknown-function", format!("there is no function `{name}`"))
+                    .maybe_hint(did_you_mean(name, resolver.function_names())),
+            ))
+        }
+    }
+}

@@ -216,6 +216,11 @@ impl Relation {
         self.special.map(Special::as_str).or(self.kind.map(RelationKind::as_str))
     }
 
+    /// The same name as that of a function.
+    pub fn of_function(self) -> Self {
+        Self { kind: None, special: Some(Special::Function), ..self }
+    }
+
     fn set_type(&mut self, word: Option<&str>) {
         self.kind = word.and_then(kind_from);
         self.special = word.and_then(|word| Special::ALL.into_iter().find(|s| s.as_str() == word));

@@ -48,6 +48,7 @@ fn a_node(resource_type: ResourceType, config: &Json) -> Node {
         refs: Vec::new(),
         sources: Vec::new(),
         metrics: Vec::new(),
+        functions: Vec::new(),
         time_spine: None,
         depends_on: Vec::new(),
         macros: Vec::new(),

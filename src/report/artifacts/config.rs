@@ -80,6 +80,13 @@ const SNAPSHOT: &[Key] = &[
     ("dbt_valid_to_current", Default::Null),
 ];
 
+const FUNCTION: &[Key] = &[
+    ("type", Default::Text("scalar")),
+    ("volatility", Default::Null),
+    ("runtime_version", Default::Null),
+    ("entry_point", Default::Null),
+];
+
 /// Keys of a test; those it shares with other nodes are among them, since one default differs.
 const TEST: &[Key] = &[
     ("enabled", Default::True),
@@ -122,6 +129,7 @@ fn keys(kind: ResourceType) -> [&'static [Key]; 3] {
         ResourceType::Model => [COMMON, NODE, MODEL],
         ResourceType::Seed => [COMMON, NODE, SEED],
         ResourceType::Snapshot => [COMMON, NODE, SNAPSHOT],
+        ResourceType::Function => [COMMON, NODE, FUNCTION],
         ResourceType::Analysis | ResourceType::Operation => [COMMON, NODE, &[]],
         ResourceType::Test => [TEST, &[], &[]],
         ResourceType::Source => [SOURCE, &[], &[]],

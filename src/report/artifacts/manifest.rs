@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::input::{ManifestInput, Metadata};
-use super::lazy::{Dict, EmptyDict, List};
+use super::lazy::{Dict, List};
 use super::node::NodeEntry;
 use super::others::{ExposureEntry, SemanticEntry, SourceEntry};
 use super::unit::UnitTestEntry;
@@ -46,7 +46,8 @@ impl Serialize for Manifest<'_> {
         map.serialize_entry("group_map", &group_map(input))?;
         map.serialize_entry("saved_queries", &Dict(|| of_kind(input, ResourceType::SavedQuery, SemanticEntry)))?;
         map.serialize_entry("semantic_models", &Dict(|| of_kind(input, ResourceType::SemanticModel, SemanticEntry)))?;
-        map.serialize_entry("functions", &EmptyDict)?;
+        let functions = || indexed(input).filter(is_function).map(|(i, n)| node_entry(input, Some(i), n));
+        map.serialize_entry("functions", &Dict(functions))?;
         map.serialize_entry("unit_tests", &Dict(|| of_kind(input, ResourceType::UnitTest, UnitTestEntry)))?;
         map.end()
     }
@@ -76,7 +77,11 @@ fn indexed<'a>(input: &ManifestInput<'a>) -> impl Iterator<Item = (usize, &'a No
 }
 
 fn is_node((_, node): &(usize, &Node)) -> bool {
-    !node.resource_type.is_declared() && node.resource_type != ResourceType::UnitTest
+    !node.resource_type.is_declared() && !matches!(node.resource_type, ResourceType::UnitTest | ResourceType::Function)
+}
+
+fn is_function((_, node): &(usize, &Node)) -> bool {
+    node.resource_type == ResourceType::Function
 }
 
 fn node_entry<'a>(input: &'a ManifestInput<'a>, index: Option<usize>, node: &'a Node) -> (&'a str, NodeEntry<'a>) {

@@ -1,4 +1,4 @@
-//! The entries of `nodes`: models, seeds, snapshots, data tests, analyses and hooks.
+//! The entries of `nodes`: models, seeds, snapshots, data tests, analyses and hooks; and those of `functions`.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -82,7 +82,7 @@ impl NodeEntry<'_> {
         map.serialize_entry("refs", &refs(node))?;
         map.serialize_entry("sources", &node.sources)?;
         map.serialize_entry("metrics", &node.metrics)?;
-        map.serialize_entry("functions", &EMPTY_LIST)?;
+        map.serialize_entry("functions", &node.functions)?;
         map.serialize_entry("depends_on", &depends_on(node))?;
         map.serialize_entry("compiled_path", &compiled.and_then(|c| c.path.as_deref()))?;
         if let Some(compiled) = compiled {
@@ -99,6 +99,10 @@ impl NodeEntry<'_> {
         match (&self.node.detail, self.node.resource_type) {
             (_, ResourceType::Model) => self.model(map),
             (Detail::Test(test), _) => generic_test(map, test),
+            (Detail::Function(function), _) => {
+                map.serialize_entry("returns", &function.returns)?;
+                map.serialize_entry("arguments", &function.arguments)
+            }
             (Detail::Hook { index, .. }, _) => map.serialize_entry("index", &(index + 1)),
             _ => Ok(()),
         }

@@ -71,6 +71,7 @@ pub(super) fn node(kind: ResourceType, name: &str) -> Node {
         refs: Vec::new(),
         sources: Vec::new(),
         metrics: Vec::new(),
+        functions: Vec::new(),
         time_spine: None,
         depends_on: Vec::new(),
         macros: Vec::new(),

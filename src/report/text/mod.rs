@@ -34,6 +34,7 @@ pub(super) mod kind {
     pub const NO_OP: Kind = ("LogNodeNoOpResult", "Q019");
     pub const BATCH_START: Kind = ("LogStartBatch", "Q045");
     pub const BATCH: Kind = ("LogBatchResult", "Q046");
+    pub const FUNCTION: Kind = ("LogFunctionResult", "Q047");
     pub const CANCEL: Kind = ("LogCancelLine", "Q022");
     pub const HOOK: Kind = ("LogHookEndLine", "Q033");
     pub const SKIP: Kind = ("SkippingDetails", "Q034");

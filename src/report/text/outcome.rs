@@ -92,6 +92,7 @@ pub(in crate::report) fn description(node: &Node) -> String {
         ResourceType::Model => format!("{} model {}", node.materialized(), relation(node)),
         ResourceType::Seed => format!("seed file {}", relation(node)),
         ResourceType::Snapshot => format!("snapshot {}", relation(node)),
+        ResourceType::Function => format!("function {}", relation(node)),
         ResourceType::UnitTest => format!("unit_test {}", tested_name(node)),
         ResourceType::Source => format!("freshness of {}", node.display_name()),
         _ => node.label(),
@@ -164,6 +165,7 @@ fn built(node: &Node, result: &NodeResult) -> Outcome {
         ResourceType::Model => (kind::MODEL, " created", " creating"),
         ResourceType::Seed => (kind::SEED, " loaded", " loading"),
         ResourceType::Snapshot => (kind::SNAPSHOT, " snapshotted", " snapshotting"),
+        ResourceType::Function => (kind::FUNCTION, " created", " creating"),
         _ => (kind::NODE, "", ""),
     };
     let (verb, word, tone) = match result.status {

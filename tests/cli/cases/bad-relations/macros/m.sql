@@ -1,0 +1,1 @@
+{% macro list_relations_without_caching(schema_relation) %}{{ return([schema_relation.schema]) }}{% endmacro %}

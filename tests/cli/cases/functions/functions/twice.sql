@@ -1,0 +1,1 @@
+select {{ function('plus') }}(n) * 2 -- twice

@@ -1,0 +1,1 @@
+select {{ function('taxes') }}() as x

@@ -1,0 +1,1 @@
+select {{ function('off') }}() as x

@@ -1,0 +1,1 @@
+select {{ function('other', 'tax') }}() as x

@@ -1,0 +1,1 @@
+{% do exceptions.warn('careful') %} select 1 as x

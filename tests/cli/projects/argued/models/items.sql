@@ -1,0 +1,1 @@
+select id, kind, current_date as day from {{ ref('raw') }}

@@ -1,0 +1,1 @@
+select {{ function('middle') }}(a) as m from {{ ref('uses') }}

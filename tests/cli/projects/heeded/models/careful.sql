@@ -1,0 +1,2 @@
+{% if execute %}{% do exceptions.warn('careful') %}{% endif %}
+select 1 as x
