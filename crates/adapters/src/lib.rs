@@ -8,7 +8,7 @@
 //! decided here. The exceptions are the few catalog queries behind [`Connection::relations`] and its siblings,
 //! and the loading of seeds ([`Connection::load_csv`]).
 //!
-//! Each engine is one module behind one feature: [`duckdb`] (feature `duckdb`). [`seed`] infers the columns of
+//! Each engine is one module behind one feature: [`duckdb`] and [`postgres`] (features of the same names). [`seed`] infers the columns of
 //! a CSV file without any engine, and [`recording`] wraps an adapter to note what was sent to it.
 //! [`conformance`] is the list of behaviours every engine has to show.
 
@@ -16,9 +16,12 @@ pub mod conformance;
 #[cfg(feature = "duckdb")]
 pub mod duckdb;
 mod error;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod recording;
 mod relation;
 pub mod seed;
+mod split;
 mod table;
 
 pub use error::{AdapterError, AdapterErrorKind};
@@ -44,7 +47,7 @@ pub trait Adapter: Send + Sync {
 /// A connection, owned by one worker. Statements run one after the other.
 pub trait Connection: Send {
     /// Runs one or several statements separated by `;`. Stops at the first which fails; those before it keep
-    /// their effect unless a transaction is open.
+    /// their effect unless a transaction is open, or the engine takes them together for one.
     ///
     /// # Errors
     /// Whatever the engine rejects. `line` and `column` count within the whole of `sql`.
@@ -95,6 +98,15 @@ pub trait Connection: Send {
     /// Kind `Csv` for a broken file, with `line` counting in that file; `Conversion` for a cell which does not
     /// fit its column's type.
     fn load_csv(&mut self, load: &SeedLoad<'_>) -> Result<Stats, AdapterError>;
+
+    /// Tells the engine what the next statements are for, for those who watch it. Engines that have no place for it
+    /// do nothing.
+    ///
+    /// # Errors
+    /// The connection is gone.
+    fn set_label(&mut self, _label: &str) -> Result<(), AdapterError> {
+        Ok(())
+    }
 
     /// A function which interrupts the running statement from another thread. That statement then fails with
     /// kind `Cancelled`. Calling it while nothing runs does nothing.

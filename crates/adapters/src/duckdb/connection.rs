@@ -6,9 +6,10 @@ use duckdb::arrow::datatypes::Int64Type;
 use jiff::tz::TimeZone;
 
 use super::types::DuckType;
-use super::{catalog, errors, load, split, text_columns, values};
+use super::{catalog, errors, load, text_columns, values};
 use crate::{
     AdapterError, AdapterErrorKind, Column, Connection, RelationInfo, RelationName, SchemaName, SeedLoad, Stats, Table,
+    split,
 };
 
 /// A connection with the profile's settings applied.

@@ -12,7 +12,7 @@ mod load;
 mod names;
 mod settings;
 mod setup;
-mod split;
+
 mod text_columns;
 mod time;
 mod types;

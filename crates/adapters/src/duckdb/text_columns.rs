@@ -2,7 +2,7 @@
 
 use super::catalog;
 use super::connection::DuckConnection;
-use super::split;
+use crate::split;
 use crate::{AdapterError, AdapterErrorKind, Cell, Column, Table};
 
 /// Names within a type which make it unreadable. A match within a quoted name only costs a cast.

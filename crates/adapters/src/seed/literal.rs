@@ -66,18 +66,36 @@ fn short_number(text: &str) -> Option<Number> {
 }
 
 fn any_number(trimmed: &str) -> Option<Number> {
+    let (body, is_negative) = bare(trimmed);
+    if is_non_finite(&body) {
+        return Some(Number::NonFinite);
+    }
+    finite(&body, is_negative)
+}
+
+/// The number without its signs, separators and currencies, and whether it is negative.
+fn bare(trimmed: &str) -> (String, bool) {
     let text = trimmed.trim_matches('%');
     let (text, is_negative) = text.strip_prefix('-').map_or((text, false), |rest| (rest, true));
     let text = CURRENCIES.iter().fold(text, |text, currency| text.trim_matches(*currency));
     let text: String = text.trim().chars().filter(|letter| !matches!(letter, ',' | '_')).collect();
-    let (body, has_minus) = match text.strip_prefix(['+', '-']) {
-        Some(body) => (body, text.starts_with('-')),
-        None => (text.as_str(), false),
-    };
-    if is_non_finite(body) {
-        return Some(Number::NonFinite);
+    match text.strip_prefix(['+', '-']) {
+        Some(body) => (body.to_owned(), is_negative != text.starts_with('-')),
+        None => (text, is_negative),
     }
-    finite(body, is_negative != has_minus)
+}
+
+/// The number as SQL reads it; whole ones without a point where `is_whole` asks for that. `None`: it is none.
+pub(super) fn plain_number(trimmed: &str, is_whole: bool) -> Option<String> {
+    match number(trimmed)? {
+        Number::Finite { value: Some(value), .. } if is_whole => Some(value.to_string()),
+        _ if short_number(trimmed).is_some() => Some(trimmed.to_owned()),
+        _ => {
+            let (body, is_negative) = bare(trimmed);
+            let body = if body.to_ascii_lowercase().contains("nan") { "NaN".to_owned() } else { body };
+            Some(if is_negative { format!("-{body}") } else { body })
+        }
+    }
 }
 
 fn is_non_finite(body: &str) -> bool {
@@ -310,5 +328,22 @@ mod tests {
         ] {
             assert!(!is_iso_timestamp(text), "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_are_written_as_sql_reads_them() {
+        for (text, is_whole, expected) in [
+            ("1", true, "1"),
+            ("1.00", false, "1.00"),
+            ("1.00", true, "1"),
+            ("-$1,000.50", false, "-1000.50"),
+            ("+1e3", true, "1000"),
+            ("12%", false, "12"),
+            ("snan", false, "NaN"),
+            ("-inf", false, "-inf"),
+        ] {
+            assert_eq!(plain_number(text, is_whole).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(plain_number("x", true), None);
     }
 }

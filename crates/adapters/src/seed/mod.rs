@@ -106,6 +106,20 @@ pub fn rows(csv: &str) -> Result<Vec<Vec<String>>, AdapterError> {
     infer::rows(csv)
 }
 
+/// A cell without blanks around it, for engines that do not read the file themselves; `None` where dbt finds nothing
+/// in it.
+#[cfg(feature = "postgres")]
+pub(crate) fn value(cell: &str) -> Option<&str> {
+    let trimmed = cell.trim();
+    (!literal::is_null(trimmed)).then_some(trimmed)
+}
+
+/// A number as SQL reads it, for those same engines; `is_whole`: for a column of whole numbers.
+#[cfg(feature = "postgres")]
+pub(crate) fn plain_number(trimmed: &str, is_whole: bool) -> Option<String> {
+    literal::plain_number(trimmed, is_whole)
+}
+
 /// The columns to load: the type from `overrides` (pairs of name and type, names compared exactly) where there is
 /// one, else `type_name` of the inferred kind.
 pub fn seed_columns(

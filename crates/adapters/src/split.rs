@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The byte ranges of the statements in `sql`, without the `;` between them. Ranges with nothing but blanks and
 /// comments are left out.
-pub(super) fn statements(sql: &str) -> Vec<Range<usize>> {
+pub(crate) fn statements(sql: &str) -> Vec<Range<usize>> {
     let bytes = sql.as_bytes();
     let mut found = Vec::new();
     let (mut start, mut at, mut is_blank) = (0, 0, true);
@@ -28,7 +28,7 @@ pub(super) fn statements(sql: &str) -> Vec<Range<usize>> {
 }
 
 /// The end of the comment which starts at `at`. Block comments nest.
-fn comment_end(sql: &str, at: usize) -> Option<usize> {
+pub(crate) fn comment_end(sql: &str, at: usize) -> Option<usize> {
     let rest = &sql.as_bytes()[at..];
     if rest.starts_with(b"--") {
         return Some(rest.iter().position(|byte| *byte == b'\n').map_or(sql.len(), |newline| at + newline));
@@ -49,7 +49,7 @@ fn comment_end(sql: &str, at: usize) -> Option<usize> {
 }
 
 /// The end of the quoted text or name which starts at `at`.
-fn quoted_end(sql: &str, at: usize) -> Option<usize> {
+pub(crate) fn quoted_end(sql: &str, at: usize) -> Option<usize> {
     let rest = &sql.as_bytes()[at..];
     match rest[0] {
         b'\'' | b'"' => Some(at + closing_quote(rest, rest[0], false)),
