@@ -61,7 +61,7 @@ impl ColumnObject {
     /// The type as dbt spells it for `create table`: texts get a length, decimals their digits.
     fn data_type(&self) -> String {
         if self.is_string() {
-            return string_type(self.string_size());
+            return self.dialect.text_type(&self.dtype, self.known_size());
         }
         if self.is_numeric() {
             return numeric_type(self.dialect, &self.dtype, &self.precision, &self.scale);
@@ -70,8 +70,11 @@ impl ColumnObject {
     }
 
     fn string_size(&self) -> i64 {
-        let size = self.char_size.as_i64().filter(|_| self.dtype != "text");
-        size.unwrap_or(256)
+        self.known_size().unwrap_or(256)
+    }
+
+    fn known_size(&self) -> Option<i64> {
+        self.char_size.as_i64().filter(|_| self.dtype != "text")
     }
 
     /// The columns inside of one that is a struct.
@@ -116,10 +119,6 @@ impl ColumnObject {
         let text = |value: &Value| karat_jinja::py_repr(value);
         [self.name.clone(), self.dtype.clone(), text(&self.char_size), text(&self.precision), text(&self.scale)]
     }
-}
-
-fn string_type(size: i64) -> String {
-    format!("character varying({size})")
 }
 
 fn numeric_type(dialect: &dyn Dialect, name: &str, precision: &Value, scale: &Value) -> String {

@@ -43,30 +43,33 @@ pub(super) fn convert_type(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, 
     Ok(Value::from(names.iter().find(|(class, _)| kind.contains(class)).map_or("text", |(_, name)| name)))
 }
 
-/// `adapter.add_query(sql, bindings=[…])`: sends a statement, its values in the places of `?`.
+/// `adapter.add_query(sql, bindings=[…])`: sends a statement, its values in the places of what stands for them.
 pub(super) fn add_query(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (sql, rest) = args::first_text(args, "the SQL")?;
     let sql = match args::option(rest, 1, "bindings").filter(|v| !v.is_none()) {
-        Some(values) => bound(&sql, values.try_iter()?),
+        Some(values) => bound(&sql, scope.shared.dialect.placeholder(), values.try_iter()?),
         None => sql,
     };
     execute(scope, &[Value::from(sql), Value::from(true)])
 }
 
-fn bound(sql: &str, mut values: impl Iterator<Item = Value>) -> String {
+fn bound(sql: &str, placeholder: &str, mut values: impl Iterator<Item = Value>) -> String {
     let mut out = String::with_capacity(sql.len());
     let mut quote = None;
-    for c in sql.chars() {
+    let mut rest = sql;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix(placeholder).filter(|_| quote.is_none()) {
+            out.push_str(&literal(&values.next().unwrap_or_default()));
+            rest = after;
+            continue;
+        }
         match quote {
             Some(open) if c == open => quote = None,
             None if matches!(c, '\'' | '"') => quote = Some(c),
-            None if c == '?' => {
-                out.push_str(&literal(&values.next().unwrap_or_default()));
-                continue;
-            }
             _ => {}
         }
         out.push(c);
+        rest = &rest[c.len_utf8()..];
     }
     out
 }
@@ -88,9 +91,12 @@ mod tests {
     use minijinja::Value;
 
     #[test]
-    fn values_take_the_places_of_question_marks_outside_of_quotes() {
+    fn values_take_their_places_outside_of_quotes() {
         let values = [Value::from("it's"), Value::from(1), Value::from(()), Value::from(true), Value::from("2")];
-        let sql = bound("insert into \"a?\" values (?, ?, ?, ?, '?', ?)", values.into_iter());
-        assert_eq!(sql, "insert into \"a?\" values ('it''s', 1, null, true, '?', '2')");
+        for placeholder in ["?", "%s"] {
+            let sql = "insert into \"a?\" values (?, ?, ?, ?, '?', ?)".replace('?', placeholder);
+            let expected = "insert into \"a?\" values ('it''s', 1, null, true, '?', '2')".replace('?', placeholder);
+            assert_eq!(bound(&sql, placeholder, values.clone().into_iter()), expected);
+        }
     }
 }

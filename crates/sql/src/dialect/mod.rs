@@ -202,6 +202,16 @@ pub trait Dialect: Send + Sync {
         size.map_or_else(|| name.to_owned(), |(precision, scale)| format!("{name}({precision},{scale})"))
     }
 
+    /// What stands for a value in a statement that is sent with its values apart from it.
+    fn placeholder(&self) -> &'static str {
+        "?"
+    }
+
+    /// A type for text; `size` where the catalog tells how long it may be.
+    fn text_type(&self, _name: &str, size: Option<i64>) -> String {
+        format!("character varying({})", size.unwrap_or(256))
+    }
+
     /// What opens a transaction; `None` where there are none.
     fn begin(&self) -> Option<&'static str> {
         Some("begin")

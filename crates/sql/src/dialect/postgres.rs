@@ -18,6 +18,19 @@ impl Dialect for Postgres {
         a == b
     }
 
+    fn placeholder(&self) -> &'static str {
+        "%s"
+    }
+
+    fn text_type(&self, name: &str, size: Option<i64>) -> String {
+        match size {
+            None if name.eq_ignore_ascii_case("text") || name.eq_ignore_ascii_case("character varying") => {
+                name.to_owned()
+            }
+            _ => format!("character varying({})", size.unwrap_or(256)),
+        }
+    }
+
     fn supports_transactional_ddl(&self) -> bool {
         true
     }
@@ -36,6 +49,11 @@ impl Dialect for Postgres {
 
     fn replaces_tables(&self) -> bool {
         false
+    }
+
+    /// A schema is always one of the connection's database.
+    fn schema(&self, _database: Option<&str>, schema: &str) -> String {
+        self.quote(schema)
     }
 
     fn drop_relation(&self, name: &Name, kind: Kind) -> String {

@@ -1,71 +1,15 @@
-//! From a target to its warehouse: the one place that knows which engines there are.
+//! The settings of a DuckDB target.
 
 use std::path::{Path, PathBuf};
 
-use karat_adapters::Adapter;
-use karat_sql::dialect::{BigQuery, Dialect, DuckDb, Postgres};
+use karat_adapters::duckdb::{Attach, AttachOption, Extension, Secret, SecretValue, Settings};
+use serde_json::Value as Json;
 
-use crate::config::profile::Target;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::config::profile::{Target, texts};
+use crate::diagnostic::Diagnostic;
 
-const KINDS: [&str; 1] = ["duckdb"];
-
-/// How the warehouse of a target writes SQL.
-///
-/// # Errors
-/// There is no such engine.
-pub fn dialect(target: &Target) -> Result<&'static dyn Dialect, Box<Diagnostic>> {
-    match target.kind.as_str() {
-        "duckdb" => Ok(&DuckDb),
-        other => without_adapter(other).ok_or_else(|| {
-            Box::new(
-                Diagnostic::error(
-                    "unsupported-engine",
-                    format!("target `{}` is of type `{other}`, which karat does not speak", target.name),
-                )
-                .at(target.kind_span, "")
-                .hint(format!("choose a target of type {}", KINDS.join(", ")))
-                .maybe_hint(did_you_mean(other, KINDS)),
-            )
-        }),
-    }
-}
-
-/// The engines whose macros can be tried in tests although there is no adapter yet.
-fn without_adapter(kind: &str) -> Option<&'static dyn Dialect> {
-    match kind {
-        "postgres" if cfg!(test) => Some(&Postgres),
-        "bigquery" if cfg!(test) => Some(&BigQuery),
-        _ => None,
-    }
-}
-
-/// The adapter of a target. Nothing is opened yet.
-///
-/// # Errors
-/// The target's settings are wrong, or the engine is not part of this build.
-pub fn adapter(target: &Target, root: &Path) -> Result<Box<dyn Adapter>, Box<Diagnostic>> {
-    match target.kind.as_str() {
-        #[cfg(feature = "duckdb")]
-        "duckdb" => Ok(Box::new(karat_adapters::duckdb::DuckDb::new(duckdb_settings(target, root)?))),
-        _ => {
-            dialect(target)?;
-            let _ = root;
-            Err(Box::new(
-                Diagnostic::error("unsupported-engine", format!("this build of karat has no `{}`", target.kind))
-                    .hint("build it with the default features"),
-            ))
-        }
-    }
-}
-
-#[cfg(feature = "duckdb")]
-fn duckdb_settings(target: &Target, root: &Path) -> Result<karat_adapters::duckdb::Settings, Box<Diagnostic>> {
-    use karat_adapters::duckdb::{Extension, Settings};
-    use serde_json::Value as Json;
-
-    use crate::config::profile::texts;
-
+/// What the adapter needs to know of a target.
+pub(super) fn settings(target: &Target, root: &Path) -> Result<Settings, Box<Diagnostic>> {
     let values = &target.values;
     let text = |key: &str| values.get(key).and_then(Json::as_str).map(str::to_owned);
     let path = text("path").filter(|p| p != ":memory:" && !p.is_empty()).map(|p| absolute(&p, root));
@@ -92,16 +36,11 @@ fn duckdb_settings(target: &Target, root: &Path) -> Result<karat_adapters::duckd
     })
 }
 
-#[cfg(feature = "duckdb")]
 fn absolute(path: &str, root: &Path) -> PathBuf {
     if path.contains("://") || path.starts_with("md:") { PathBuf::from(path) } else { root.join(path) }
 }
 
-#[cfg(feature = "duckdb")]
-fn attached(value: &serde_json::Value, root: &Path) -> Option<karat_adapters::duckdb::Attach> {
-    use karat_adapters::duckdb::{Attach, AttachOption};
-    use serde_json::Value as Json;
-
+fn attached(value: &serde_json::Value, root: &Path) -> Option<Attach> {
     let text = |key: &str| value[key].as_str().map(str::to_owned);
     let options = value["options"].as_object().into_iter().flatten().map(|(k, v)| {
         let option = match v {
@@ -126,11 +65,7 @@ fn attached(value: &serde_json::Value, root: &Path) -> Option<karat_adapters::du
     })
 }
 
-#[cfg(feature = "duckdb")]
-fn secrets(value: Option<&serde_json::Value>) -> Result<Vec<karat_adapters::duckdb::Secret>, Box<Diagnostic>> {
-    use karat_adapters::duckdb::{Secret, SecretValue};
-    use serde_json::Value as Json;
-
+fn secrets(value: Option<&serde_json::Value>) -> Result<Vec<Secret>, Box<Diagnostic>> {
     let mut found = Vec::new();
     for secret in value.and_then(Json::as_array).into_iter().flatten() {
         let Some(map) = secret.as_object() else { continue };
@@ -165,7 +100,6 @@ fn secrets(value: Option<&serde_json::Value>) -> Result<Vec<karat_adapters::duck
     Ok(found)
 }
 
-#[cfg(feature = "duckdb")]
 fn plain(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
