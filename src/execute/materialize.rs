@@ -54,6 +54,10 @@ impl Run<'_> {
                 let hooks = self.node_hooks(index).map_err(|problem| Box::new(with_place(problem, node)))?;
                 hooks.map_or(Ok(How::Macro(info)), planned)
             }
+            Err(_) if name == "materialized_view" && shared.dialect.has_materialized_views() => {
+                let hooks = self.node_hooks(index).map_err(|problem| Box::new(with_place(problem, node)))?;
+                planned(hooks.unwrap_or_default())
+            }
             found => found.map(How::Macro),
         }
     }
@@ -165,5 +169,6 @@ impl Run<'_> {
 
 fn outcome(main: Main) -> Outcome {
     let adapter_response = Map::from_iter([("_message".to_owned(), Json::from(main.message.as_str()))]);
-    Outcome { rows_affected: main.rows_affected, message: main.message, adapter_response, table: main.table }
+    let Main { rows_affected, message, table } = main;
+    Outcome { rows_affected, message, adapter_response, table, notes: Vec::new() }
 }

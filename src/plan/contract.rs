@@ -6,6 +6,7 @@ use karat_sql::dialect::{Create, Dialect};
 use karat_sql::names::Kind;
 
 use super::constraints::{self, Constraint};
+use super::replace::{Replace, With};
 use super::{Job, Plan, Purpose, Step};
 use crate::diagnostic::Diagnostic;
 use crate::node::ColumnDoc;
@@ -89,24 +90,32 @@ impl Contract {
         self.check(plan);
         let target = job.name();
         let names = self.names.join(", ");
-        // The rows are held elsewhere where the query may read what is replaced.
-        let reads_itself = job.kind().is_some() && job.sql.contains(&dialect.relation(&target));
-        let staged = reads_itself.then(|| dialect.temp_relation(&target));
+        // The rows are held elsewhere where the query may read what is replaced, or others wait to read it.
+        let hangs = dialect.dependants(&target).is_some();
+        let is_read = job.kind().is_some() && (hangs || job.sql.contains(&dialect.relation(&target)));
+        let staged = is_read.then(|| dialect.temp_relation(&target));
         let mut rows = format!("select {names}\nfrom (\n{}\n) as model_subq", job.sql);
         if let Some(staged) = &staged {
             let create = if dialect.supports_temp_tables() { Create::Temporary } else { Create::Replace };
             plan.send(Purpose::Stage, job.headed(dialect.create_table_as(staged, &rows, create)));
             rows = format!("select {names}\nfrom {}", dialect.relation(staged));
         }
-        if job.kind() == Some(Kind::Table) && self.is_referable {
-            plan.steps.push(Step::Unlink(target.clone()));
-        }
-        if let Some(old) = job.kind() {
-            plan.send(Purpose::Drop, dialect.drop_relation(&target, old));
-        }
-        plan.send(Purpose::Build, dialect.create_table(&target, &self.parts));
+        let create = dialect.create_table(&target, &self.parts, job.new_table());
         let insert = format!("insert into {} ({names})\n{rows}", dialect.relation(&target));
-        plan.send(Purpose::Build, if staged.is_some() { insert } else { job.headed(insert) });
+        let insert = if staged.is_some() { insert } else { job.headed(insert) };
+        if let Some(old) = job.kind().filter(|_| hangs) {
+            let with = With::Statements { create, insert };
+            plan.steps.push(Step::Replace(Box::new(Replace { target: target.clone(), old, with })));
+        } else {
+            if job.kind() == Some(Kind::Table) && self.is_referable {
+                plan.steps.push(Step::Unlink(target.clone()));
+            }
+            if let Some(old) = job.kind() {
+                plan.send(Purpose::Drop, dialect.drop_relation(&target, old));
+            }
+            plan.send(Purpose::Build, create);
+            plan.send(Purpose::Build, insert);
+        }
         if let Some(staged) = &staged {
             plan.send(Purpose::Drop, dialect.drop_relation(staged, Kind::Table));
         }

@@ -7,7 +7,7 @@ use karat_sql::names::{Kind, Name};
 use super::contract::Contract;
 use super::merge::{self, MergeSettings};
 use super::sync::SyncColumns;
-use super::{Job, Plan, Purpose, Step, relation, settings};
+use super::{Job, Plan, Purpose, Step, indexes, relation, settings};
 use crate::batches::Batch;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::node::Node;
@@ -112,7 +112,7 @@ impl WriteRows {
 pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
     let on_change = OnSchemaChange::of(job.node)?;
     let write = write(job, dialect, on_change)?;
-    let indexes = settings::indexes(job.node)?;
+    let wanted = settings::indexes(job.node)?;
     let warning = warning(job.node, &write);
     let contract = Contract::of(job, dialect)?;
     let mut plan = Plan::open(job, RelationKind::Table);
@@ -127,7 +127,7 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
         grow(&mut plan, job, dialect, write, on_change);
     } else {
         relation::put_model(&mut plan, job, dialect, contract.as_ref());
-        for sql in relation::create_indexes(&job.name(), &indexes, dialect) {
+        for sql in indexes::create(&job.name(), &wanted, dialect) {
             plan.send(Purpose::Index, sql);
         }
     }

@@ -11,9 +11,13 @@ mod constraints;
 mod contract;
 mod data_test;
 mod docs;
+mod grants;
 mod incremental;
+mod indexes;
+mod materialized_view;
 mod merge;
 mod relation;
+mod replace;
 mod run;
 mod seed;
 mod settings;
@@ -22,7 +26,10 @@ mod sync;
 pub use contract::CheckColumns;
 pub use data_test::{Severity, TestOutcome, TestStatus, stored_as, test_outcome};
 pub use docs::CommentColumns;
+pub use grants::ApplyGrants;
 pub use incremental::{OnSchemaChange, WriteRows};
+pub use indexes::SyncIndexes;
+pub use replace::{Replace, With};
 pub use run::{Failure, Outcome, StepError, roll_back, run};
 pub use seed::{Csv, LoadSeed, Seed, delimiter, seed_columns};
 pub use sync::{Changes, SyncColumns};
@@ -30,7 +37,7 @@ pub use sync::{Changes, SyncColumns};
 use std::collections::HashMap;
 
 use karat_adapters::{RelationKind, RelationName};
-use karat_sql::dialect::Dialect;
+use karat_sql::dialect::{Create, Dialect};
 use karat_sql::names::{Kind, Name};
 
 use crate::batches::Batch;
@@ -102,6 +109,11 @@ impl<'a> Job<'a> {
         self.existing.map(kind)
     }
 
+    /// How its table is made where there is none.
+    fn new_table(&self) -> Create {
+        if self.node.config.bool("unlogged") == Some(true) { Create::Unlogged } else { Create::New }
+    }
+
     /// A statement with the header before it.
     fn headed(&self, statement: String) -> String {
         match self.sql_header.map(str::trim).filter(|header| !header.is_empty()) {
@@ -148,6 +160,14 @@ pub enum Step {
     Check(Box<CheckColumns>),
     /// Comments on the columns of a relation. Resolved when it runs.
     Comment(Box<CommentColumns>),
+    /// Gives and takes rights. Resolved when it runs.
+    Grant(Box<ApplyGrants>),
+    /// Makes the indexes of a relation those that are asked for. Resolved when it runs.
+    Indexes(Box<SyncIndexes>),
+    /// Waits until nobody else builds this relation. Resolved when it runs.
+    Lock(Name),
+    /// Puts a relation in the place of another one. Resolved when it runs.
+    Replace(Box<Replace>),
     /// Takes from a table the foreign keys that refer to it. Resolved when it runs.
     Unlink(Name),
     /// Makes a table's columns those of another relation. Resolved when it runs.
@@ -166,6 +186,10 @@ impl Step {
             Self::Load(load) => load.describe(dialect),
             Self::Comment(comments) => comments.describe(dialect),
             Self::Check(check) => check.describe(),
+            Self::Grant(grants) => grants.describe(dialect),
+            Self::Indexes(indexes) => indexes.describe(dialect),
+            Self::Lock(name) => format!("-- wait until nobody else builds {}", dialect.relation(name)),
+            Self::Replace(replace) => replace.describe(dialect),
             Self::Unlink(table) => format!("-- free {} of foreign keys", dialect.relation(table)),
             Self::Sync(sync) => sync.describe(dialect),
             Self::Write(write) => write.describe(dialect),
@@ -182,6 +206,8 @@ pub struct Plan {
     pub cleanup: Vec<String>,
     /// The relation that is there afterwards.
     pub relation: Option<(RelationName, RelationKind)>,
+    /// Whether there was no such relation before.
+    pub makes: bool,
     /// What is odd about the node's settings but can be done.
     pub warnings: Vec<Diagnostic>,
 }
@@ -193,9 +219,11 @@ impl Plan {
 
     /// Opens a plan that builds a relation: hooks up to and into the transaction.
     fn open(job: &Job<'_>, kind: RelationKind) -> Self {
-        let mut plan = Self { relation: Some((job.target.clone(), kind)), ..Self::default() };
+        let mut plan =
+            Self { relation: Some((job.target.clone(), kind)), makes: job.existing.is_none(), ..Self::default() };
         plan.hooks(&job.pre_hooks, false);
         plan.steps.push(Step::Begin);
+        plan.steps.push(Step::Lock(job.name()));
         plan.hooks(&job.pre_hooks, true);
         plan
     }
@@ -204,6 +232,8 @@ impl Plan {
     fn close(mut self, job: &Job<'_>, dialect: &dyn Dialect) -> Self {
         self.hooks(&job.post_hooks, true);
         if let Some((_, built)) = self.relation.as_ref().filter(|_| job.node.resource_type != ResourceType::Test) {
+            let grants = ApplyGrants::of(job.node, &job.name()).filter(|_| dialect.rights(&job.name()).is_some());
+            self.steps.extend(grants.map(|grants| Step::Grant(Box::new(grants))));
             let comment = docs::relation_comment(job.node, &job.name(), *built, dialect);
             self.steps.extend(comment.map(|sql| Step::Send(Purpose::Comment, sql)));
             let comments = docs::column_comments(job.node, &job.name());
@@ -245,6 +275,7 @@ fn model(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
         "view" => relation::view(job, dialect),
         "table" => relation::table(job, dialect),
         "incremental" => incremental::plan(job, dialect),
+        "materialized_view" => materialized_view::plan(job, dialect),
         _ => Ok(Plan::default()),
     }
 }

@@ -5,7 +5,12 @@ use karat_sql::dialect::{Create, Dialect};
 use karat_sql::names::{Kind, Name};
 use serde_json::{Map, Value as Json};
 
-use super::{CheckColumns, CommentColumns, LoadSeed, Plan, Purpose, Step, SyncColumns, WriteRows};
+use super::indexes::OnChange;
+use super::replace::{self, Dependant};
+use super::{
+    ApplyGrants, CheckColumns, CommentColumns, LoadSeed, Plan, Purpose, Replace, Step, SyncColumns, SyncIndexes, With,
+    WriteRows,
+};
 use crate::diagnostic::Diagnostic;
 
 /// What a plan did.
@@ -17,6 +22,8 @@ pub struct Outcome {
     pub message: String,
     /// dbt's `adapter_response`.
     pub adapter_response: Map<String, Json>,
+    /// What people may want to know about how it was done.
+    pub notes: Vec<String>,
     /// The row of a data test, for [`test_outcome`](super::test_outcome).
     pub table: Option<Table>,
 }
@@ -67,7 +74,7 @@ pub fn run(
     dialect: &dyn Dialect,
     record: &mut Vec<String>,
 ) -> Result<Outcome, StepError> {
-    let mut runner = Runner { connection, dialect, record, in_transaction: false, columns: None };
+    let mut runner = Runner { connection, dialect, record, in_transaction: false, columns: None, is_new: plan.makes };
     let mut outcome = Outcome { message: "OK".to_owned(), ..Outcome::default() };
     for step in &plan.steps {
         if let Err(error) = runner.step(step, &mut outcome) {
@@ -98,6 +105,8 @@ struct Runner<'a> {
     in_transaction: bool,
     /// The columns of an incremental model's query and of its table.
     columns: Option<(Vec<Column>, Vec<Column>)>,
+    /// Whether the relation was not there before, or is another one now.
+    is_new: bool,
 }
 
 impl Runner<'_> {
@@ -120,6 +129,10 @@ impl Runner<'_> {
             Step::Load(load) => self.load(load, outcome),
             Step::Check(check) => self.check(check),
             Step::Comment(comments) => self.comment(comments),
+            Step::Lock(name) => self.lock(name, outcome),
+            Step::Grant(grants) => self.grant(grants),
+            Step::Indexes(indexes) => self.indexes(indexes, outcome),
+            Step::Replace(replace) => self.replace(replace, outcome),
             Step::Unlink(table) => self.unlink(table),
             Step::Sync(sync) => self.sync(sync),
             Step::Write(write) => self.write(write, outcome),
@@ -165,6 +178,97 @@ impl Runner<'_> {
     fn comment(&mut self, comments: &CommentColumns) -> Result<(), StepError> {
         let known = self.describe(&comments.relation)?;
         comments.statements(self.dialect, &known).iter().try_for_each(|sql| self.send(sql).map(drop))
+    }
+
+    fn lock(&mut self, name: &Name, outcome: &mut Outcome) -> Result<(), StepError> {
+        let Some((attempt, wait)) = self.dialect.lock(name) else { return Ok(()) };
+        let given = self.connection.query(&attempt).map_err(|error| failed(&attempt, error))?;
+        if given.single() == Some(&Cell::Bool(false)) {
+            outcome.notes.push(format!("waited for another build of {}", self.dialect.relation(name)));
+            self.connection.query(&wait).map_err(|error| failed(&wait, error))?;
+        }
+        Ok(())
+    }
+
+    fn grant(&mut self, grants: &ApplyGrants) -> Result<(), StepError> {
+        let Some(sql) = self.dialect.rights(&grants.relation) else { return Ok(()) };
+        let there = self.connection.query(&sql).map_err(|error| failed(&sql, error))?;
+        let statements = grants.statements(self.dialect, &there, !self.is_new);
+        statements.iter().try_for_each(|sql| self.send(sql).map(drop))
+    }
+
+    fn indexes(&mut self, indexes: &SyncIndexes, outcome: &mut Outcome) -> Result<(), StepError> {
+        let Some(sql) = self.dialect.indexes(&indexes.relation) else { return Ok(()) };
+        let there = self.connection.query(&sql).map_err(|error| failed(&sql, error))?;
+        let statements = indexes.statements(self.dialect, &there);
+        match indexes.on_change {
+            OnChange::Apply => statements.iter().try_for_each(|sql| self.send(sql).map(drop)),
+            _ if statements.is_empty() => Ok(()),
+            OnChange::Continue => {
+                outcome.notes.push(format!("the indexes of {} are not those of its settings", indexes.node));
+                Ok(())
+            }
+            OnChange::Fail => Err(indexes.refused().into()),
+        }
+    }
+
+    fn replace(&mut self, replace: &Replace, outcome: &mut Outcome) -> Result<(), StepError> {
+        let target = &replace.target;
+        let hanging = self.dependants(target)?;
+        let keeps = match &replace.with {
+            With::Table { .. } if hanging.is_empty() => false,
+            With::Table { staged } => replace.keeps(&self.describe(target)?, &self.describe(staged)?),
+            With::View { query, .. } if replace.old == Kind::View => {
+                let new = self.connection.describe(query).map_err(|error| failed(query, error))?;
+                replace.keeps(&self.describe(target)?, &new)
+            }
+            With::View { .. } | With::Statements { .. } => false,
+        };
+        if keeps {
+            return self.refill(replace, outcome);
+        }
+        hanging.iter().try_for_each(|one| self.send(&one.drop).map(drop))?;
+        self.send(&self.dialect.drop_relation(target, replace.old))?;
+        match &replace.with {
+            With::Table { staged } => drop(self.send(&self.dialect.rename(staged, Kind::Table, &target.identifier))?),
+            With::View { create, .. } => outcome.note(self.send(create)?),
+            With::Statements { create, insert } => {
+                self.send(create)?;
+                outcome.note(self.send(insert)?);
+            }
+        }
+        self.is_new = true;
+        hanging.iter().rev().try_for_each(|one| self.send(&one.make).map(drop))?;
+        if !hanging.is_empty() {
+            let names: Vec<&str> = hanging.iter().map(|one| one.what.as_str()).collect();
+            outcome.notes.push(format!(
+                "made anew what hangs on {}: {}",
+                self.dialect.relation(target),
+                names.join(", ")
+            ));
+        }
+        Ok(())
+    }
+
+    /// Keeps the relation that is there.
+    fn refill(&mut self, replace: &Replace, outcome: &mut Outcome) -> Result<(), StepError> {
+        match &replace.with {
+            With::View { create, .. } | With::Statements { create, .. } => outcome.note(self.send(create)?),
+            With::Table { staged } => {
+                let columns: Vec<String> = self.describe(staged)?.into_iter().map(|column| column.name).collect();
+                let table = self.dialect.relation(&replace.target);
+                // Not `truncate`: those who read an older state would find the table empty.
+                self.send(&format!("delete from {table}"))?;
+                self.send(&self.dialect.insert_select(&replace.target, staged, &columns))?;
+                self.send(&self.dialect.drop_relation(staged, Kind::Table))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn dependants(&mut self, relation: &Name) -> Result<Vec<Dependant>, StepError> {
+        let Some(sql) = self.dialect.dependants(relation) else { return Ok(Vec::new()) };
+        self.connection.query(&sql).map(|table| replace::dependants(&table)).map_err(|error| failed(&sql, error))
     }
 
     /// Tables that refer to this one keep their rows and lose their constraints, until they are built again.

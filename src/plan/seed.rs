@@ -7,7 +7,7 @@ use karat_adapters::{Column, LoadMode, RelationKind, RelationName, SeedColumn, S
 use karat_sql::dialect::Dialect;
 use karat_sql::names::Kind;
 
-use super::{Job, Plan, Purpose, Step, relation, settings};
+use super::{Job, Plan, Purpose, Step, indexes, relation, settings};
 use crate::diagnostic::Diagnostic;
 use crate::node::Node;
 
@@ -94,8 +94,8 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
         return Err(Diagnostic::error("bad-seed", format!("{} has no file", job.node.label())));
     };
     let full_refresh = settings::full_refresh(job.node, job.full_refresh);
-    let indexes = relation::create_indexes(&job.name(), &settings::indexes(job.node)?, dialect);
-    let load = LoadSeed {
+    let indexes = indexes::create(&job.name(), &settings::indexes(job.node)?, dialect);
+    let mut load = LoadSeed {
         relation: job.target.clone(),
         seed,
         delimiter: delimiter(job.node)?,
@@ -104,10 +104,25 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
         indexes,
     };
     let hooks = job.pre_hooks.iter().chain(&job.post_hooks);
+    let can_meet = dialect.lock(&job.name()).is_some();
     let mut is_alone = load.indexes.is_empty()
+        && !can_meet
+        && job.node.config.get("grants").is_none()
         && job.node.config.get("persist_docs").is_none()
         && !hooks.into_iter().any(|hook| hook.transaction);
     let mut plan = Plan::open(job, RelationKind::Table);
+    if let Some(old) = job.kind().filter(|_| dialect.dependants(&job.name()).is_some()) {
+        let staged = relation::stage(&mut plan, &job.name(), dialect);
+        load.relation.identifier.clone_from(&staged.identifier);
+        load.keeps_table = false;
+        let indexes = std::mem::take(&mut load.indexes);
+        plan.steps.push(Step::Load(Box::new(load)));
+        relation::replace(&mut plan, &job.name(), old, staged);
+        for sql in indexes {
+            plan.send(Purpose::Index, sql);
+        }
+        return Ok(plan.close(job, dialect));
+    }
     if let Some(other) = job.kind().filter(|kind| *kind != Kind::Table) {
         plan.send(Purpose::Drop, dialect.drop_relation(&job.name(), other));
         is_alone = false;

@@ -9,9 +9,10 @@ use crate::node::Node;
 
 /// One entry of `indexes`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct IndexSetting {
+pub struct IndexSetting {
     pub columns: Vec<String>,
     pub unique: bool,
+    pub method: Option<String>,
 }
 
 /// Whether to rebuild from nothing: the node's own setting, else the flag.
@@ -30,6 +31,13 @@ pub(super) fn indexes(node: &Node) -> Result<Vec<IndexSetting>, Diagnostic> {
         Some(Json::Array(entries)) => entries,
         Some(other) => return Err(wrong(other)),
     };
+    let method = |fields: &Map<String, Json>| match fields.get("type") {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(method)) if method.chars().all(|c| c.is_alphanumeric() || c == '_') => {
+            Ok(Some(method.clone()))
+        }
+        Some(other) => Err(wrong(other)),
+    };
     let read = |entry: &Json| {
         let fields = entry.as_object().ok_or_else(|| wrong(entry))?;
         let columns = fields.get("columns").and_then(texts).filter(|columns| !columns.is_empty());
@@ -38,7 +46,7 @@ pub(super) fn indexes(node: &Node) -> Result<Vec<IndexSetting>, Diagnostic> {
             Some(value) => value.as_bool(),
         };
         match (columns, unique) {
-            (Some(columns), Some(unique)) => Ok(IndexSetting { columns, unique }),
+            (Some(columns), Some(unique)) => Ok(IndexSetting { columns, unique, method: method(fields)? }),
             _ => Err(wrong(entry)),
         }
     };

@@ -208,24 +208,18 @@ fn status(statement: &str, count: u64) -> Stats {
 fn words(statement: &str) -> Vec<String> {
     const ENOUGH: usize = 12;
     let mut found = Vec::new();
-    let mut rest = statement;
+    let mut at = 0;
     while found.len() < ENOUGH {
-        rest = rest.trim_start();
-        if let Some(end) = split::comment_end(rest, 0) {
-            rest = &rest[end..];
-        } else if let Some(end) = split::quoted_end(rest, 0) {
-            rest = &rest[end..];
-        } else {
+        let rest = &statement[at..];
+        let Some(first) = rest.chars().next() else { break };
+        let skipped = split::comment_end(statement, at).or_else(|| split::quoted_end(statement, at));
+        at = skipped.unwrap_or_else(|| {
             let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
             if end > 0 {
                 found.push(rest[..end].to_ascii_uppercase());
             }
-            let Some(after) = rest.get(end.max(rest.chars().next().map_or(1, char::len_utf8))..) else { break };
-            rest = after;
-        }
-        if rest.is_empty() {
-            break;
-        }
+            at + end.max(first.len_utf8())
+        });
     }
     found
 }
@@ -247,6 +241,8 @@ mod tests {
             ("alter table t rename to u", "ALTER TABLE", None),
             ("truncate t", "TRUNCATE TABLE", None),
             ("begin", "BEGIN", None),
+            ("commit -- é", "COMMIT", None),
+            ("comment on table t is 'é' ", "COMMENT", None),
         ] {
             assert_eq!(status(sql, 3), Stats { rows_affected: rows, message: message.to_owned() }, "{sql}");
         }

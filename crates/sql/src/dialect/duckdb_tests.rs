@@ -45,7 +45,7 @@ fn relations() {
     assert_eq!(DuckDb.rename(&orders(), Kind::Table, "old"), r#"alter table "shop"."gold"."orders" rename to "old""#);
     assert_eq!(DuckDb.truncate(&orders()), r#"truncate table "shop"."gold"."orders""#);
     let columns = texts(&["id", "lower(name)"]);
-    let index = Index { name: "by_id", table: &orders(), columns: &columns, unique: true };
+    let index = Index { name: "by_id", table: &orders(), columns: &columns, unique: true, method: None };
     assert_eq!(
         DuckDb.create_index(index).as_deref(),
         Some(r#"create unique index "by_id" on "shop"."gold"."orders" (id, lower(name))"#)

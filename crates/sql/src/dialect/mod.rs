@@ -45,6 +45,8 @@ impl Strategy {
 pub enum Create {
     /// There must be none of this name.
     New,
+    /// As `New`; its rows need not outlive a crash of the engine. Where there is no such thing it is `New`.
+    Unlogged,
     /// It takes the place of a table of this name.
     Replace,
     /// It is seen by this connection alone and ends with it. It takes the place of one of this name.
@@ -105,6 +107,20 @@ pub struct Index<'a> {
     pub columns: &'a [String],
     /// Whether no two rows may agree in them.
     pub unique: bool,
+    /// How it finds rows: `btree`, `gin` …; `None` for the engine's own choice.
+    pub method: Option<&'a str>,
+}
+
+/// What an index's name ends in: these words, and eight digits that tell its definition.
+const INDEX_SUFFIX: &str = "__dbt_index_00000000";
+
+impl Index<'_> {
+    /// Eight digits that are others for another definition: FNV-1a of 32 bits.
+    fn digits(columns: &[String], unique: bool, method: Option<&str>) -> String {
+        let text = format!("{}|{unique}|{}", columns.join("|"), method.unwrap_or_default());
+        let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        format!("{hash:08x}")
+    }
 }
 
 /// How a warehouse spells things.
@@ -261,7 +277,7 @@ pub trait Dialect: Send + Sync {
     /// Creates a table of a query's rows.
     fn create_table_as(&self, table: &Name, query: &str, create: Create) -> String {
         let head = match create {
-            Create::New => "create table",
+            Create::New | Create::Unlogged => "create table",
             Create::Replace => "create or replace table",
             Create::Temporary => "create or replace temporary table",
         };
@@ -269,8 +285,30 @@ pub trait Dialect: Send + Sync {
     }
 
     /// Creates a table without rows of columns and constraints that are written already.
-    fn create_table(&self, table: &Name, parts: &[String]) -> String {
-        format!("create table {} (\n  {}\n)", self.relation(table), parts.join(",\n  "))
+    fn create_table(&self, table: &Name, parts: &[String], create: Create) -> String {
+        let head = if create == Create::Unlogged { "create unlogged table" } else { "create table" };
+        format!("{head} {} (\n  {}\n)", self.relation(table), parts.join(",\n  "))
+    }
+
+    /// Whether there are views that hold their rows until they are refreshed.
+    fn has_materialized_views(&self) -> bool {
+        false
+    }
+
+    /// Creates a view that holds its rows.
+    fn create_materialized_view_as(&self, view: &Name, query: &str) -> String {
+        format!("create materialized view {} as (\n{query}\n)", self.relation(view))
+    }
+
+    /// Reads the rows of such a view anew.
+    fn refresh(&self, view: &Name) -> String {
+        format!("refresh materialized view {}", self.relation(view))
+    }
+
+    /// A query for the names of the indexes that [`Dialect::create_index`] made for a relation; `None` where there are
+    /// none.
+    fn indexes(&self, _relation: &Name) -> Option<String> {
+        None
     }
 
     /// What the engine does with constraints of a kind: `check`, `not_null`, `unique`, `primary_key`, `foreign_key`.
@@ -287,6 +325,38 @@ pub trait Dialect: Send + Sync {
     /// don't stand in the way of replacing it.
     fn referring_tables(&self, _table: &Name) -> Option<String> {
         None
+    }
+
+    /// A query for what hangs on a relation, so that it can't be dropped by itself: what each is called, the statement
+    /// that drops it and the statements that make it anew, in the order of dropping. `None`: nothing ever does.
+    fn dependants(&self, _relation: &Name) -> Option<String> {
+        None
+    }
+
+    /// Queries for the right to build a relation until the end of the transaction: one that says at once whether it
+    /// was given, and one that waits for it. `None`: no two builds of one relation can meet.
+    fn lock(&self, _relation: &Name) -> Option<(String, String)> {
+        None
+    }
+
+    /// A name beside another, in the same schema.
+    fn suffixed(&self, name: &Name, suffix: &str) -> Name {
+        name.suffixed(suffix)
+    }
+
+    /// A query for who holds which rights to a relation besides its owner; `None` where there are no rights.
+    fn rights(&self, _relation: &Name) -> Option<String> {
+        None
+    }
+
+    /// Gives a right to somebody.
+    fn grant(&self, right: &str, relation: &Name, grantee: &str) -> String {
+        format!("grant {right} on {} to {}", self.relation(relation), grantee)
+    }
+
+    /// Takes a right from somebody.
+    fn revoke(&self, right: &str, relation: &Name, grantee: &str) -> String {
+        format!("revoke {right} on {} from {}", self.relation(relation), grantee)
     }
 
     /// Says what a relation is.
@@ -320,6 +390,13 @@ pub trait Dialect: Send + Sync {
     /// Removes all rows of a table.
     fn truncate(&self, table: &Name) -> String {
         format!("truncate table {}", self.relation(table))
+    }
+
+    /// The name of an index of a table: the same one as long as its definition is.
+    fn index_name(&self, table: &Name, columns: &[String], unique: bool, method: Option<&str>) -> String {
+        let name = self.suffixed(table, INDEX_SUFFIX).identifier;
+        let digits = Index::digits(columns, unique, method);
+        format!("{}{digits}", &name[..name.len() - digits.len()])
     }
 
     /// Creates an index; `None` where there are none.

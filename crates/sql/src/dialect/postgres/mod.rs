@@ -1,0 +1,138 @@
+//! Postgres: how it writes names and types.
+
+use super::{Create, Dialect, INDEX_SUFFIX, Index, Strategy, TEMP_SUFFIX};
+use crate::names::{Kind, Name};
+
+/// Postgres.
+///
+/// `create`, `drop` and `alter` take part in transactions. Temporary tables have no schema of the project's.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Postgres;
+
+impl Dialect for Postgres {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn same_name(&self, a: &str, b: &str) -> bool {
+        a == b
+    }
+
+    fn placeholder(&self) -> &'static str {
+        "%s"
+    }
+
+    fn text_type(&self, name: &str, size: Option<i64>) -> String {
+        match size {
+            None if name.eq_ignore_ascii_case("text") || name.eq_ignore_ascii_case("character varying") => {
+                name.to_owned()
+            }
+            _ => format!("character varying({})", size.unwrap_or(256)),
+        }
+    }
+
+    fn supports_transactional_ddl(&self) -> bool {
+        true
+    }
+
+    fn renames(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Table | Kind::View)
+    }
+
+    fn replaces(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Table | Kind::View)
+    }
+
+    fn longest_name(&self) -> Option<usize> {
+        Some(63)
+    }
+
+    fn replaces_tables(&self) -> bool {
+        false
+    }
+
+    /// A schema is always one of the connection's database.
+    fn schema(&self, _database: Option<&str>, schema: &str) -> String {
+        self.quote(schema)
+    }
+
+    fn create_table_as(&self, table: &Name, query: &str, create: Create) -> String {
+        let head = match create {
+            Create::New | Create::Replace => "create table",
+            Create::Unlogged => "create unlogged table",
+            Create::Temporary => "create temporary table",
+        };
+        format!("{head} {} as (\n{query}\n)", self.relation(table))
+    }
+
+    fn has_materialized_views(&self) -> bool {
+        true
+    }
+
+    /// An index keeps its name as long as it is the same, so that one that is there is left alone.
+    fn create_index(&self, index: Index<'_>) -> Option<String> {
+        let unique = if index.unique { "unique " } else { "" };
+        let method = index.method.map(|method| format!(" using {method}")).unwrap_or_default();
+        let (name, table) = (self.quote(index.name), self.relation(index.table));
+        let columns = index.columns.join(", ");
+        Some(format!("create {unique}index if not exists {name} on {table}{method} ({columns})"))
+    }
+
+    fn indexes(&self, relation: &Name) -> Option<String> {
+        let own = self.suffixed(relation, INDEX_SUFFIX);
+        let schema = relation.schema.as_deref().unwrap_or_default();
+        Some(format!(
+            "select indexname::text from pg_catalog.pg_indexes \
+             where schemaname = {} and tablename = {} and starts_with(indexname::text, {})",
+            self.literal(schema),
+            self.literal(&relation.identifier),
+            self.literal(own.identifier.trim_end_matches('0')),
+        ))
+    }
+
+    fn rights(&self, relation: &Name) -> Option<String> {
+        Some(format!(
+            "select grantee::text, lower(privilege_type::text) from information_schema.role_table_grants \
+             where grantor = current_role and grantee <> current_role and table_schema = {} and table_name = {}",
+            self.literal(relation.schema.as_deref().unwrap_or_default()),
+            self.literal(&relation.identifier),
+        ))
+    }
+
+    fn dependants(&self, relation: &Name) -> Option<String> {
+        let name: Vec<String> = [relation.schema.as_deref(), Some(&relation.identifier)]
+            .into_iter()
+            .flatten()
+            .map(|part| self.quote(part))
+            .collect();
+        Some(include_str!("dependants.sql").replace("{relation}", &self.literal(&name.join("."))))
+    }
+
+    fn lock(&self, relation: &Name) -> Option<(String, String)> {
+        let name = format!("karat:{}.{}", relation.schema.as_deref().unwrap_or_default(), relation.identifier);
+        let key = format!("hashtextextended({}, 0)", self.literal(&name));
+        Some((format!("select pg_try_advisory_xact_lock({key})"), format!("select pg_advisory_xact_lock({key})")))
+    }
+
+    /// Names are cut where they are too long; what is appended has to remain.
+    fn suffixed(&self, name: &Name, suffix: &str) -> Name {
+        const LONGEST: usize = 63;
+        let mut end = LONGEST.saturating_sub(suffix.len()).min(name.identifier.len());
+        while !name.identifier.is_char_boundary(end) {
+            end -= 1;
+        }
+        Name { identifier: format!("{}{suffix}", &name.identifier[..end]), ..name.clone() }
+    }
+
+    fn temp_relation(&self, target: &Name) -> Name {
+        Name { database: None, schema: None, ..self.suffixed(target, TEMP_SUFFIX) }
+    }
+
+    fn strategies(&self) -> &'static [Strategy] {
+        &[Strategy::Append, Strategy::DeleteInsert, Strategy::Merge]
+    }
+
+    fn default_strategy(&self) -> Strategy {
+        Strategy::DeleteInsert
+    }
+}
