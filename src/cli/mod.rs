@@ -30,6 +30,7 @@ mod tasks;
 mod test;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -88,6 +89,10 @@ pub(crate) type Exit = u8;
 
 /// Runs the program with these arguments.
 pub fn main(args: Vec<OsString>) -> ExitCode {
+    std::panic::set_hook(Box::new(|defect| {
+        let _ =
+            writeln!(std::io::stderr(), "{defect}\nThis is a defect of karat: please report it, with what you ran.");
+    }));
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {

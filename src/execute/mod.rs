@@ -14,6 +14,7 @@ mod trace;
 mod unit_test;
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -28,7 +29,7 @@ use crate::files::Files;
 use crate::jinja::shared::SharedConnection;
 use crate::node::{Node, ResourceType};
 use crate::render::Renderer;
-use crate::report::{Batches, Event, NodeResult, Position, Reporter, RunReport};
+use crate::report::{Batches, Event, NodeResult, Position, Reporter, RunReport, Status};
 use crate::session::Session;
 use cancel::Cancel;
 pub use node::{python_model, render_problem};
@@ -220,7 +221,8 @@ impl Run<'_> {
             drop(guard);
             let node = self.session.graph.node(index);
             self.reporter.event(&Event::NodeStarted { position, node, thread: worker.number });
-            let result = self.node(index, worker);
+            // A defect in here must not leave the other workers waiting for this one.
+            let result = catch_unwind(AssertUnwindSafe(|| self.node(index, worker))).unwrap_or_else(|_| broken(node));
             self.reporter.event(&Event::NodeFinished { position, node, result: &result });
             guard = lock(state);
             guard.running -= 1;
@@ -274,6 +276,18 @@ impl Run<'_> {
             let message = format!("can't write {path}: {error}");
             self.reporter.event(&Event::Message(crate::report::Level::Warn, &message));
         }
+    }
+}
+
+/// The result of a node that karat itself failed at; what that was is on stderr already.
+fn broken(node: &Node) -> NodeResult {
+    let diagnostic = Diagnostic::error("defect", format!("karat failed at {}", node.label()))
+        .at(node.start(), "")
+        .hint("this is a defect of karat: please report it, with the lines above");
+    NodeResult {
+        message: Some(diagnostic.message.clone()),
+        diagnostic: Some(diagnostic),
+        ..NodeResult::new(&node.unique_id, Status::Error)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::PoisonError;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use karat_adapters::{AdapterError, LoadMode, RelationName, SeedLoad, SeedSource, Table};
@@ -27,6 +27,7 @@ impl Run<'_> {
     pub(super) fn node(&self, index: usize, worker: Worker<'_>) -> NodeResult {
         let connection = worker.connection;
         let node = self.session.graph.node(index);
+        self.announce(node, connection);
         let clock = Instant::now();
         let mut result = NodeResult::new(&node.unique_id, Status::Success);
         result.thread = worker.number;
@@ -58,6 +59,12 @@ impl Run<'_> {
         result.execute_completed = Some(Timestamp::now());
         result.execution_seconds = clock.elapsed().as_secs_f64();
         result
+    }
+
+    /// Tells the warehouse whose statements come next. Where the connection is gone for good, the node itself will say so.
+    fn announce(&self, node: &Node, connection: &SharedConnection) {
+        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = connection.revive().and_then(|()| connection.set_label(&node.unique_id));
     }
 
     fn attempt(
@@ -93,10 +100,20 @@ impl Run<'_> {
     pub(super) fn send(&self, plan: &Plan, file: &str, connection: &SharedConnection) -> Result<Outcome, StepError> {
         let shared = &self.session.shared;
         let mut sent = Vec::new();
-        let outcome = {
-            let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            plan::run(plan, connection.as_mut(), shared.dialect, &mut sent)
+        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut attempt = 0;
+        let outcome = loop {
+            let outcome = plan::run(plan, connection.as_mut(), shared.dialect, &mut sent);
+            let may_pass = outcome.as_ref().is_err_and(|error| plan.can_repeat(error, shared.dialect));
+            if !may_pass || attempt == self.adapter.retries() || self.cancel.signal().is_some() {
+                break outcome;
+            }
+            std::thread::sleep(Duration::from_millis(250 << attempt));
+            attempt += 1;
+            // Where this fails, so does the next attempt.
+            let _ = connection.revive();
         };
+        drop(connection);
         self.keep(file, &sent);
         if let (Ok(_), Some((name, kind))) = (&outcome, &plan.relation) {
             shared.catalog.write().unwrap_or_else(PoisonError::into_inner).set(name, Some(*kind));
@@ -241,6 +258,7 @@ impl Run<'_> {
     fn done(&self, node: &Node, outcome: Outcome, result: &mut NodeResult) -> Result<(), Box<Diagnostic>> {
         result.rows = outcome.rows_affected;
         result.message = Some(outcome.message);
+        result.notes = outcome.notes;
         result.adapter_response = outcome.adapter_response;
         if node.resource_type != ResourceType::Test {
             return Ok(());

@@ -213,6 +213,16 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether all of it may be sent again after this failure: it may pass, and nothing of it lasted. That is not known
+    /// when the end of the transaction was lost; what replaces a relation can be repeated even so.
+    pub fn can_repeat(&self, error: &StepError, dialect: &dyn Dialect) -> bool {
+        let begins = self.steps.first() == Some(&Step::Begin) && self.steps.last() == Some(&Step::Commit);
+        let reads = self.steps.iter().all(|step| matches!(step, Step::Ask(_)));
+        let adds = self.steps.iter().any(|step| matches!(step, Step::Write(_)));
+        let at_end = Some(error.sql.as_str()) == dialect.commit();
+        error.may_pass() && (begins || reads) && !(adds && at_end)
+    }
+
     fn send(&mut self, purpose: Purpose, sql: String) {
         self.steps.push(Step::Send(purpose, sql));
     }

@@ -58,6 +58,13 @@ impl StepError {
     }
 }
 
+impl StepError {
+    /// Whether the same may work a moment later.
+    pub fn may_pass(&self) -> bool {
+        matches!(&self.error, Failure::Adapter(error) if error.may_pass())
+    }
+}
+
 impl From<Diagnostic> for StepError {
     fn from(diagnostic: Diagnostic) -> Self {
         Self { sql: String::new(), error: Failure::Diagnostic(Box::new(diagnostic)) }

@@ -93,6 +93,8 @@ pub struct NodeResult {
     pub skipped_because: Option<String>,
     /// What is to be said about it although it went well.
     pub warnings: Vec<Diagnostic>,
+    /// How it was done, where that is out of the ordinary.
+    pub notes: Vec<String>,
     /// How old a source table is.
     pub freshness: Option<Found>,
     /// Whether it was cloned from an earlier run.
@@ -133,6 +135,7 @@ impl NodeResult {
             diagnostic: None,
             skipped_because: None,
             warnings: Vec::new(),
+            notes: Vec::new(),
             freshness: None,
             batches: None,
         }

@@ -8,7 +8,7 @@ use std::fmt;
 pub enum AdapterErrorKind {
     /// The warehouse cannot be reached or opened.
     Connect,
-    /// Another process holds the database file.
+    /// Somebody else holds the database file, or a lock on what is asked for.
     Locked,
     /// A setting of the profile is wrong.
     Config,
@@ -130,6 +130,11 @@ impl AdapterError {
     pub fn at_line(mut self, line: u32) -> AdapterError {
         self.line = Some(line);
         self
+    }
+
+    /// Whether the same may work a moment later: the connection was lost, or another transaction was in the way.
+    pub fn may_pass(&self) -> bool {
+        matches!(self.kind, AdapterErrorKind::Connect | AdapterErrorKind::Conflict)
     }
 
     /// Whether the statement was interrupted rather than failed.

@@ -40,6 +40,11 @@ pub trait Adapter: Send + Sync {
     /// The engine's name as profiles spell it, for example `duckdb`.
     fn name(&self) -> &'static str;
 
+    /// How often a transaction may be tried again after a failure that may pass.
+    fn retries(&self) -> u32 {
+        0
+    }
+
     /// The type which a seed's column of this kind gets on this engine.
     fn seed_type(&self, kind: SeedType) -> &'static str;
 }
@@ -98,6 +103,14 @@ pub trait Connection: Send {
     /// Kind `Csv` for a broken file, with `line` counting in that file; `Conversion` for a cell which does not
     /// fit its column's type.
     fn load_csv(&mut self, load: &SeedLoad<'_>) -> Result<Stats, AdapterError>;
+
+    /// Connects anew if the connection is gone. A transaction that was open is gone with it.
+    ///
+    /// # Errors
+    /// As for [`Adapter::connect`].
+    fn revive(&mut self) -> Result<(), AdapterError> {
+        Ok(())
+    }
 
     /// Tells the engine what the next statements are for, for those who watch it. Engines that have no place for it
     /// do nothing.

@@ -48,6 +48,10 @@ impl<A: Adapter> Adapter for Recording<A> {
         self.inner.name()
     }
 
+    fn retries(&self) -> u32 {
+        self.inner.retries()
+    }
+
     fn seed_type(&self, kind: SeedType) -> &'static str {
         self.inner.seed_type(kind)
     }
@@ -93,6 +97,14 @@ impl Connection for RecordingConnection {
     fn load_csv(&mut self, load: &SeedLoad<'_>) -> Result<Stats, AdapterError> {
         self.log.note(format!("-- load_csv {}", load.relation));
         self.inner.load_csv(load)
+    }
+
+    fn revive(&mut self) -> Result<(), AdapterError> {
+        self.inner.revive()
+    }
+
+    fn set_label(&mut self, label: &str) -> Result<(), AdapterError> {
+        self.inner.set_label(label)
     }
 
     fn cancel_handle(&self) -> Box<dyn Fn() + Send + Sync> {

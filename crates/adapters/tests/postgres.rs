@@ -193,7 +193,29 @@ fn tls_is_what_sslmode_asks_for() {
 #[test]
 fn labels_are_what_the_server_calls_the_connection() {
     let mut connection = connect(server());
-    connection.set_label("karat: it's model.shop.x").unwrap();
+    connection.set_label("it's model.shop.x").unwrap();
     let seen = connection.query("show application_name").unwrap();
-    assert_eq!(seen.single(), Some(&Cell::Text(text("karat: it's model.shop.x"))));
+    assert_eq!(seen.single(), Some(&Cell::Text(text("karat it's model.shop.x"))));
+}
+
+/// The server ends the connection's process; afterwards there is a new one, which can be cancelled too.
+#[test]
+fn a_lost_connection_comes_back() {
+    let mut connection = connect(server());
+    let cancel = connection.cancel_handle();
+    let pid = connection.query("select pg_backend_pid()").unwrap().single().unwrap().to_string();
+    let ended = connection.execute(&format!("select pg_terminate_backend({pid}), pg_sleep(60)")).unwrap_err();
+    assert_eq!(ended.kind, AdapterErrorKind::Connect);
+    assert!(ended.may_pass());
+    connection.revive().unwrap();
+    let now = connection.query("select pg_backend_pid()").unwrap().single().unwrap().to_string();
+    assert_ne!(now, pid);
+    let error = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            cancel();
+        });
+        connection.execute("select pg_sleep(60)").unwrap_err()
+    });
+    assert_eq!(error.kind, AdapterErrorKind::Cancelled);
 }

@@ -96,7 +96,10 @@ pub(super) fn lines<'a>(event: &Event<'a>, style: &Style, cancelled: bool) -> Ve
             let about = About::Node { position: Some(position), node, result: None, thread };
             vec![Line::new(kind::START, Level::Info, outcome::started(position, node, style), about)]
         }
-        Event::NodeFinished { position, node, result } => vec![outcome::finished(position, node, result, style)],
+        Event::NodeFinished { position, node, result } => {
+            let notes = result.notes.iter().map(|note| Line::new(kind::NOTE, Level::Info, note, About::Nothing));
+            [outcome::finished(position, node, result, style)].into_iter().chain(notes).collect()
+        }
         Event::BatchStarted { line } => vec![outcome::batch_started(line, style)],
         Event::BatchFinished { line, status, seconds } => vec![outcome::batch(line, status, seconds, style)],
         Event::HookFinished { position, node, result } => vec![outcome::hook(position, node, result, style)],

@@ -1,16 +1,18 @@
 //! One connection to a server.
 
+use std::cell::Cell;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::TryStreamExt;
 use tokio::runtime::Runtime;
-use tokio_postgres::{Client, SimpleQueryMessage, Statement};
+use tokio_postgres::{CancelToken, Client, SimpleQueryMessage, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{catalog, errors, load, types, values};
+use super::{Server, catalog, errors, load, types, values};
 use crate::{
-    AdapterError, Cell, Column, Connection, RelationInfo, RelationName, SchemaName, SeedLoad, Stats, Table, split,
+    AdapterError, AdapterErrorKind, Cell as Value, Column, Connection, RelationInfo, RelationName, SchemaName,
+    SeedLoad, Stats, Table, split,
 };
 
 /// A connection with the profile's settings applied.
@@ -18,11 +20,22 @@ pub(super) struct PgConnection {
     client: Client,
     runtime: Arc<Runtime>,
     tls: MakeRustlsConnect,
+    /// Says which of the server's processes is to stop; another one after the connection was lost.
+    token: Arc<Mutex<CancelToken>>,
+    server: Arc<Server>,
+    /// Whether the server ended the connection, or it broke.
+    is_lost: Cell<bool>,
 }
 
 impl PgConnection {
-    pub(super) fn new(client: Client, runtime: Arc<Runtime>, tls: MakeRustlsConnect) -> PgConnection {
-        PgConnection { client, runtime, tls }
+    pub(super) fn new(
+        client: Client,
+        runtime: Arc<Runtime>,
+        tls: MakeRustlsConnect,
+        server: Arc<Server>,
+    ) -> PgConnection {
+        let token = Arc::new(Mutex::new(client.cancel_token()));
+        PgConnection { client, runtime, tls, token, server, is_lost: Cell::new(false) }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -34,14 +47,21 @@ impl PgConnection {
         self.runtime.block_on(answer)
     }
 
+    /// Reads an error of the driver.
+    pub(super) fn failed(&self, error: &tokio_postgres::Error, sql: &str) -> AdapterError {
+        let error = errors::from_driver(error, sql);
+        self.is_lost.set(self.is_lost.get() || error.kind == AdapterErrorKind::Connect);
+        error
+    }
+
     /// Whether a transaction is open. Outside of one each statement is one of its own and began just now.
     pub(super) fn in_transaction(&mut self) -> Result<bool, AdapterError> {
         let sql = "select pg_catalog.now() <> pg_catalog.statement_timestamp()";
-        Ok(self.query(sql)?.single() == Some(&Cell::Bool(true)))
+        Ok(self.query(sql)?.single() == Some(&Value::Bool(true)))
     }
 
     fn prepare(&self, sql: &str) -> Result<Statement, AdapterError> {
-        self.wait(self.client.prepare(sql)).map_err(|error| errors::from_driver(&error, sql))
+        self.wait(self.client.prepare(sql)).map_err(|error| self.failed(&error, sql))
     }
 
     /// The rows of the last statement of `sql` as text, and its columns' names.
@@ -55,7 +75,7 @@ impl PgConnection {
             }
             Ok(texts)
         };
-        self.wait(answer).map_err(|error: tokio_postgres::Error| errors::from_driver(&error, sql))
+        self.wait(answer).map_err(|error: tokio_postgres::Error| self.failed(&error, sql))
     }
 }
 
@@ -91,9 +111,9 @@ impl Texts {
     fn typed(self, statement: &Statement) -> Table {
         let columns = statement.columns();
         let cell = |(at, text): (usize, Option<String>)| match (text, columns.get(at)) {
-            (None, _) => Cell::Null,
+            (None, _) => Value::Null,
             (Some(text), Some(column)) => values::cell(column.type_(), &text),
-            (Some(text), None) => Cell::Text(text),
+            (Some(text), None) => Value::Text(text),
         };
         let rows = self.rows.into_iter().map(|row| row.into_iter().enumerate().map(cell).collect());
         Table { columns: described(statement), rows: rows.collect() }
@@ -101,7 +121,7 @@ impl Texts {
 
     /// Without: everything is text.
     fn untyped(self) -> Table {
-        let cell = |text: Option<String>| text.map_or(Cell::Null, Cell::Text);
+        let cell = |text: Option<String>| text.map_or(Value::Null, Value::Text);
         let rows = self.rows.into_iter().map(|row| row.into_iter().map(cell).collect());
         let columns = self.names.into_iter().map(|name| Column::new(name, "text"));
         Table { columns: columns.collect(), rows: rows.collect() }
@@ -166,13 +186,25 @@ impl Connection for PgConnection {
         load::run(self, load)
     }
 
+    fn revive(&mut self) -> Result<(), AdapterError> {
+        if self.is_lost.get() || self.client.is_closed() {
+            let (client, ..) = self.server.connect(super::RETRIES)?;
+            *self.token.lock().unwrap_or_else(PoisonError::into_inner) = client.cancel_token();
+            self.client = client;
+            self.is_lost.set(false);
+        }
+        Ok(())
+    }
+
     fn set_label(&mut self, label: &str) -> Result<(), AdapterError> {
-        self.execute(&format!("set application_name = {}", catalog::literal(label))).map(drop)
+        let name = self.server.settings.application_name.as_deref().unwrap_or("karat");
+        self.execute(&format!("set application_name = {}", catalog::literal(&format!("{name} {label}")))).map(drop)
     }
 
     fn cancel_handle(&self) -> Box<dyn Fn() + Send + Sync> {
-        let (token, tls, runtime) = (self.client.cancel_token(), self.tls.clone(), Arc::clone(&self.runtime));
+        let (token, tls, runtime) = (Arc::clone(&self.token), self.tls.clone(), Arc::clone(&self.runtime));
         Box::new(move || {
+            let token = token.lock().unwrap_or_else(PoisonError::into_inner).clone();
             // A server that can't be reached any more has nothing to cancel.
             let _ = runtime.block_on(token.cancel_query(tls.clone()));
         })

@@ -92,7 +92,8 @@ fn kind(code: &str, message: &str) -> AdapterErrorKind {
         "42P03" | "42P04" | "42P05" | "42P06" | "42P07" | "42710" | "42723" => AdapterErrorKind::AlreadyExists,
         "42501" | "25006" => AdapterErrorKind::Permission,
         "57014" if message.contains("due to user request") => AdapterErrorKind::Cancelled,
-        "40001" | "40P01" | "55P03" | "55006" => AdapterErrorKind::Conflict,
+        "40001" | "40P01" => AdapterErrorKind::Conflict,
+        "55P03" | "55006" => AdapterErrorKind::Locked,
         "42P02" | "42804" | "42702" | "42725" | "42803" | "42P08" | "42P10" | "42P18" | "42846" | "42701" | "42704"
         | "42809" => AdapterErrorKind::Bind,
         "57P01" | "57P02" | "57P03" | "57P05" | "53300" | "3D000" => AdapterErrorKind::Connect,

@@ -12,7 +12,6 @@ use futures_util::SinkExt;
 
 use super::catalog::{quote, relation};
 use super::connection::PgConnection;
-use super::errors;
 use crate::seed::{plain_number, value};
 use crate::{AdapterError, AdapterErrorKind, Connection, LoadMode, SeedLoad, SeedSource, Stats};
 
@@ -58,7 +57,7 @@ fn copy(connection: &PgConnection, load: &SeedLoad<'_>) -> Result<u64, AdapterEr
     let mut lines = Lines::new(load)?;
     let fail = |error: tokio_postgres::Error| {
         let context = error.as_db_error().and_then(|server| server.where_());
-        placed(errors::from_driver(&error, &sql), context, load)
+        placed(connection.failed(&error, &sql), context, load)
     };
     connection.wait(async {
         let sink = connection.client().copy_in::<_, Bytes>(&sql).await.map_err(fail)?;

@@ -30,16 +30,26 @@ use crate::{Adapter, AdapterError, AdapterErrorKind, Connection, SeedType};
 
 /// A Postgres server.
 pub struct Postgres {
+    server: Arc<Server>,
+}
+
+/// What all connections share.
+struct Server {
     settings: Settings,
     runtime: Mutex<Option<Arc<Runtime>>>,
 }
 
+/// How often a connection that was lost is asked for again: for about eight seconds.
+const RETRIES: u32 = 5;
+
 impl Postgres {
     /// An adapter that connects when it is asked to.
     pub fn new(settings: Settings) -> Postgres {
-        Postgres { settings, runtime: Mutex::new(None) }
+        Postgres { server: Arc::new(Server { settings, runtime: Mutex::new(None) }) }
     }
+}
 
+impl Server {
     fn runtime(&self) -> Result<Arc<Runtime>, AdapterError> {
         let mut known = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(runtime) = &*known {
@@ -49,24 +59,34 @@ impl Postgres {
         let runtime = built.map_err(|error| AdapterError::new(AdapterErrorKind::Io, error.to_string()))?;
         Ok(Arc::clone(known.insert(Arc::new(runtime))))
     }
-}
 
-impl Adapter for Postgres {
-    fn connect(&self) -> Result<Box<dyn Connection>, AdapterError> {
+    /// A connection that is tried for so often, with the role of the settings.
+    fn connect(&self, retries: u32) -> Result<(Client, Arc<Runtime>, MakeRustlsConnect), AdapterError> {
         let environment = |name: &str| std::env::var(name).ok();
         let resolved = self.settings.resolve(&environment)?;
         let runtime = self.runtime()?;
         let tls = tls::connector(&resolved, environment("HOME"))?;
-        let client = reach(&runtime, &resolved, &tls, self.settings.retries)?;
-        let mut connection = PgConnection::new(client, runtime, tls);
+        let client = reach(&runtime, &resolved, &tls, retries)?;
         if let Some(role) = &self.settings.role {
-            connection.execute(&format!("set role {}", catalog::quote(role)))?;
+            let sql = format!("set role {}", catalog::quote(role));
+            runtime.block_on(client.batch_execute(&sql)).map_err(|error| errors::from_driver(&error, &sql))?;
         }
-        Ok(Box::new(connection))
+        Ok((client, runtime, tls))
+    }
+}
+
+impl Adapter for Postgres {
+    fn connect(&self) -> Result<Box<dyn Connection>, AdapterError> {
+        let (client, runtime, tls) = self.server.connect(self.server.settings.retries)?;
+        Ok(Box::new(PgConnection::new(client, runtime, tls, Arc::clone(&self.server))))
     }
 
     fn name(&self) -> &'static str {
         "postgres"
+    }
+
+    fn retries(&self) -> u32 {
+        if self.server.settings.retries == 0 { 0 } else { RETRIES.max(self.server.settings.retries) }
     }
 
     fn seed_type(&self, kind: SeedType) -> &'static str {
