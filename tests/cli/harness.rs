@@ -156,7 +156,7 @@ impl Project {
 /// Whether a variable of the environment changes what the program does.
 fn is_setting(name: &OsString) -> bool {
     let name = name.to_string_lossy();
-    ["KARAT_", "DBT_", "CLICOLOR", "RUST_BACKTRACE"].iter().any(|prefix| name.starts_with(prefix))
+    ["KARAT_", "DBT_", "PG", "CLICOLOR", "RUST_BACKTRACE"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Splits a command line as a shell does, as far as cases need it: blanks, `'…'` and `"…"`.

@@ -9,6 +9,7 @@ mod locked;
 mod mangled;
 mod options;
 mod parity;
+mod postgres;
 mod runs;
 mod secrets;
 mod tidy;

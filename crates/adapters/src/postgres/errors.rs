@@ -61,6 +61,7 @@ fn hint(code: &str) -> Option<&'static str> {
         "3F000" => "create the schema, or check its name",
         "42501" => "somebody who owns it has to `grant` the right to this user",
         "53100" => "make room on the server's disk, then run this again",
+        "53400" | "54000" => "raise the limit that the message names, or make the query smaller",
         "53300" => "lower `--threads`, or raise `max_connections` of the server",
         "55P03" => "somebody else holds a lock on it: `select * from pg_locks` of the server tells who",
         "57014" => "raise `statement_timeout`, or make the query cheaper",

@@ -98,8 +98,13 @@ extras (class, id, position, sql) as (
   from named
   join pg_catalog.pg_rewrite as r on named.class = 'pg_class'::regclass and r.ev_class = named.id and r.rulename <> '_RETURN'
   union all
+  -- Everybody may run a new function.
+  select named.class, named.id, 4, pg_catalog.format('revoke all on %s %s from public', named.word, named.name)
+  from named
+  join pg_catalog.pg_proc as p on named.class = 'pg_proc'::regclass and p.oid = named.id and p.proacl is not null
+  union all
   select
-    named.class, named.id, 4,
+    named.class, named.id, 5,
     pg_catalog.format(
       'grant %s%s on %s %s to %s%s',
       rights.privilege,
@@ -112,7 +117,7 @@ extras (class, id, position, sql) as (
   from named join rights on rights.class = named.class and rights.id = named.id
   union all
   select
-    named.class, named.id, 5,
+    named.class, named.id, 6,
     pg_catalog.format(
       'comment on %s is %L',
       case when d.objsubid = 0 then named.word || ' ' || named.name

@@ -1,0 +1,7 @@
+//! Projects on a Postgres server.
+
+mod dependants;
+mod execkpi;
+mod faults;
+mod kinds;
+mod server;
