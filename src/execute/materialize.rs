@@ -22,7 +22,7 @@ use crate::report::NodeResult;
 use crate::report::artifacts::run_path;
 
 /// What karat plans by itself, unless the project has a materialization of that name.
-const PLANNED: [&str; 6] = ["view", "table", "incremental", "ephemeral", "seed", "test"];
+const PLANNED: [&str; 7] = ["view", "table", "incremental", "materialized_view", "ephemeral", "seed", "test"];
 
 /// How a node is built.
 pub(super) enum How<'a> {
@@ -53,10 +53,6 @@ impl Run<'_> {
                 }
                 let hooks = self.node_hooks(index).map_err(|problem| Box::new(with_place(problem, node)))?;
                 hooks.map_or(Ok(How::Macro(info)), planned)
-            }
-            Err(_) if name == "materialized_view" && shared.dialect.has_materialized_views() => {
-                let hooks = self.node_hooks(index).map_err(|problem| Box::new(with_place(problem, node)))?;
-                planned(hooks.unwrap_or_default())
             }
             found => found.map(How::Macro),
         }

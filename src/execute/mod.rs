@@ -281,7 +281,7 @@ impl Run<'_> {
 
 /// The result of a node that karat itself failed at; what that was is on stderr already.
 fn broken(node: &Node) -> NodeResult {
-    let diagnostic = Diagnostic::error("defect", format!("karat failed at {}", node.label()))
+    let diagnostic = Diagnostic::error("internal-defect", format!("karat failed at {}", node.label()))
         .at(node.start(), "")
         .hint("this is a defect of karat: please report it, with the lines above");
     NodeResult {

@@ -34,18 +34,18 @@ impl Macros {
     /// The error for a materialization that there is not.
     pub fn unknown_materialization(&self, node: &Node, engine: &str) -> Diagnostic {
         let name = node.materialized();
+        if name == "materialized_view" {
+            let message =
+                format!("{}: `materialized_view` can't be made, {engine} has no materialized views", node.label());
+            return Diagnostic::error("unsupported-materialization", message)
+                .hint("use `table`, which is as of the last run, or `view`, which is always up to date");
+        }
         let others: Vec<&str> = self.materializations().filter(|(n, _)| *n == name).map(|(_, e)| e).collect();
         if !others.is_empty() {
             let message = format!("{}: the materialization `{name}` is not for {engine}", node.label());
             return Diagnostic::error("unknown-materialization", message)
                 .note(format!("it is for {}", others.join(", ")))
                 .hint(format!("write one for this engine: `{{% materialization {name}, adapter='{engine}' %}}`"));
-        }
-        if name == "materialized_view" {
-            let message =
-                format!("{}: `materialized_view` can't be made, {engine} has no materialized views", node.label());
-            return Diagnostic::error("unsupported-materialization", message)
-                .hint("use `table`, which is as of the last run, or `view`, which is always up to date");
         }
         let here = self.materializations().filter(|(_, e)| *e == engine || *e == "default").map(|(n, _)| n);
         let mut names: Vec<&str> = here.filter(|n| !OF_OTHER_KINDS.contains(n)).chain(["ephemeral"]).collect();

@@ -102,7 +102,7 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
     let query = match stored {
         None => sql,
         Some(kind) => {
-            plan = Plan::open(job, kind);
+            plan = Plan::open(job, kind, dialect);
             if kind == RelationKind::View {
                 relation::put_view(&mut plan, job, dialect, &sql);
             } else {

@@ -115,7 +115,7 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
     let wanted = settings::indexes(job.node)?;
     let warning = warning(job.node, &write);
     let contract = Contract::of(job, dialect)?;
-    let mut plan = Plan::open(job, RelationKind::Table);
+    let mut plan = Plan::open(job, RelationKind::Table, dialect);
     let rebuild = match job.batch {
         Some((_, rebuilds)) => rebuilds,
         None => settings::full_refresh(job.node, job.full_refresh),

@@ -14,7 +14,7 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
     let wanted = settings::indexes(job.node)?;
     let on_change = on_change(job.node)?;
     let target = job.name();
-    let mut plan = Plan::open(job, RelationKind::MaterializedView);
+    let mut plan = Plan::open(job, RelationKind::MaterializedView, dialect);
     let create = job.headed(dialect.create_materialized_view_as(&target, job.sql));
     match job.kind() {
         Some(Kind::MaterializedView) if !settings::full_refresh(job.node, job.full_refresh) => {

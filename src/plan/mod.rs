@@ -228,12 +228,14 @@ impl Plan {
     }
 
     /// Opens a plan that builds a relation: hooks up to and into the transaction.
-    fn open(job: &Job<'_>, kind: RelationKind) -> Self {
+    fn open(job: &Job<'_>, kind: RelationKind, dialect: &dyn Dialect) -> Self {
         let mut plan =
             Self { relation: Some((job.target.clone(), kind)), makes: job.existing.is_none(), ..Self::default() };
         plan.hooks(&job.pre_hooks, false);
         plan.steps.push(Step::Begin);
-        plan.steps.push(Step::Lock(job.name()));
+        if dialect.lock(&job.name()).is_some() {
+            plan.steps.push(Step::Lock(job.name()));
+        }
         plan.hooks(&job.pre_hooks, true);
         plan
     }

@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 /// A view.
 pub(super) fn view(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
     let contract = Contract::of(job, dialect)?;
-    let mut plan = Plan::open(job, RelationKind::View);
+    let mut plan = Plan::open(job, RelationKind::View, dialect);
     if let Some(contract) = contract {
         contract.check(&mut plan);
     }
@@ -25,7 +25,7 @@ pub(super) fn view(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
 pub(super) fn table(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnostic> {
     let wanted = settings::indexes(job.node)?;
     let contract = Contract::of(job, dialect)?;
-    let mut plan = Plan::open(job, RelationKind::Table);
+    let mut plan = Plan::open(job, RelationKind::Table, dialect);
     put_model(&mut plan, job, dialect, contract.as_ref());
     for sql in indexes::create(&job.name(), &wanted, dialect) {
         plan.send(Purpose::Index, sql);

@@ -110,7 +110,7 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
         && job.node.config.get("grants").is_none()
         && job.node.config.get("persist_docs").is_none()
         && !hooks.into_iter().any(|hook| hook.transaction);
-    let mut plan = Plan::open(job, RelationKind::Table);
+    let mut plan = Plan::open(job, RelationKind::Table, dialect);
     if let Some(old) = job.kind().filter(|_| dialect.dependants(&job.name()).is_some()) {
         let staged = relation::stage(&mut plan, &job.name(), dialect);
         load.relation.identifier.clone_from(&staged.identifier);

@@ -37,10 +37,10 @@ const HOMES: [(&str, &[&str]); 20] = [
     ("strsim::", &["diagnostic.rs"]),
     ("uuid::", &["cli/global.rs"]),
     ("walkdir::", &["files.rs"]),
-    ("duckdb::", &["warehouse.rs", "plan/tests"]),
+    ("duckdb::", &["warehouse/", "plan/tests"]),
     (
         "\"duckdb\"",
-        &["jinja/builtin", "warehouse.rs", "config/profile.rs", "plan/tests", "report/tests", "select/tests.rs"],
+        &["jinja/builtin", "warehouse/", "config/profile.rs", "plan/tests", "report/tests", "select/tests.rs"],
     ),
     ("impl miette::Diagnostic", &["diagnostic/excerpt.rs"]),
 ];

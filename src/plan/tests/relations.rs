@@ -147,7 +147,7 @@ fn indexes_are_made_each_time_the_table_is() {
             let sql = format!("select {id} as id, 'a' as name");
             warehouse.build(&config, &sql).unwrap();
             let listed = "select index_name, is_unique from duckdb_indexes() order by 1";
-            let wanted = [["orders__dbt_index_1", "true"], ["orders__dbt_index_2", "false"]];
+            let wanted = [["orders__dbt_index_ec1a82cc", "false"], ["orders__dbt_index_edf13a98", "true"]];
             assert_eq!(warehouse.texts(listed), wanted, "{materialized} {id}");
         }
         warehouse.build(&json!({"materialized": "view"}), "select 1 as id").unwrap();

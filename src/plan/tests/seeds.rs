@@ -83,7 +83,7 @@ fn hooks_and_indexes_share_the_loads_transaction() {
     for _ in 0..2 {
         load(&mut warehouse, &config, "id\n1\n2\n", hooked).unwrap();
         assert_eq!(warehouse.texts("select * from log"), [["2"]]);
-        assert_eq!(warehouse.texts("select index_name from duckdb_indexes()"), [["orders__dbt_index_1"]]);
+        assert_eq!(warehouse.texts("select index_name from duckdb_indexes()"), [["orders__dbt_index_edf13a98"]]);
     }
     let failing = |job: &mut Job<'_>| job.post_hooks = vec![hook("select error('too late')")];
     load(&mut warehouse, &config, "id\n9\n", failing).unwrap_err();

@@ -146,7 +146,8 @@ fn odd_names_are_names() {
                  where relnamespace = 'main'::regnamespace and attnum = 1 and relkind in ('r', 'v')";
     let mut expected: Vec<String> = names.iter().map(|name| format!("{name}|{name}")).collect();
     let mut found = database.rows(found);
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     assert_eq!(found, expected);
     let rows = "select count(*) from main.\"Capitals\" union all select count(*) from main.\"🦀 crab\"";
     assert_eq!(database.rows(rows), ["1", "1"]);
