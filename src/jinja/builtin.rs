@@ -29,7 +29,8 @@ const ALL: Files = files!(
     "text" "types" "unit_tests"
 );
 const DUCKDB: Files = files!("duckdb": "expressions" "external" "functions" "hooks" "incremental" "materializations" "metadata" "relations" "seeds" "snapshots");
-const POSTGRES: Files = files!("postgres": "expressions" "functions" "materializations" "metadata" "relations" "snapshots");
+const POSTGRES: Files =
+    files!("postgres": "expressions" "functions" "materializations" "metadata" "relations" "snapshots");
 const BIGQUERY: Files = files!("bigquery": "expressions" "functions" "relations");
 
 /// The packages for a kind of warehouse, the one for all first.
