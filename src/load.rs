@@ -209,6 +209,11 @@ fn digest(files: &dyn Files, sources: &SourceMap, file: &mut ProjectFile) {
     file.checksum = hex(&hash);
 }
 
+/// The checksum of a text, without the white space around it.
+pub(crate) fn checksum(text: &str) -> String {
+    hex(&Sha256::digest(text.trim()))
+}
+
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

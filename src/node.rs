@@ -140,6 +140,8 @@ pub struct ColumnDoc {
     pub name: String,
     /// Its description, rendered.
     pub description: String,
+    /// Unique ids of the `{% docs %}` blocks in it.
+    pub doc_blocks: Vec<String>,
     /// Its declared type.
     pub data_type: Option<String>,
     /// Whether the name is to be quoted.
@@ -202,6 +204,8 @@ pub struct SourceTable {
     pub external_location: Option<String>,
     /// `quoting`, as written.
     pub quoting: Map<String, Json>,
+    /// Database and schema as written, templates not rendered.
+    pub unrendered: (Option<String>, Option<String>),
 }
 
 impl SourceTable {
@@ -290,6 +294,8 @@ pub struct Node {
     pub file: String,
     /// The properties file that describes it, relative to the project's root.
     pub patch_file: Option<String>,
+    /// The package of that file.
+    pub patch_package: Option<Arc<str>>,
     /// The whole of its file; for a generic test the text is empty.
     pub span: Option<Span>,
     /// Where its name stands in a properties file.
@@ -311,6 +317,8 @@ pub struct Node {
     pub unrendered: Map<String, Json>,
     /// Its description, rendered.
     pub description: String,
+    /// Unique ids of the `{% docs %}` blocks in it.
+    pub doc_blocks: Vec<String>,
     /// Documented columns, by name.
     pub columns: IndexMap<String, ColumnDoc>,
     /// Free data.

@@ -1,6 +1,6 @@
 //! The second evaluation: templates become the SQL that will run, with real relation names.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use minijinja::Value;
@@ -47,6 +47,8 @@ struct Body {
     sql: String,
     /// Positions of the ephemeral models that it reads, in order.
     reads: Vec<usize>,
+    /// Unique ids of the macros that it named.
+    macros: BTreeSet<String>,
 }
 
 impl Renderer {
@@ -94,7 +96,7 @@ impl Renderer {
         reads: &[usize],
         connection: Option<&SharedConnection>,
     ) -> Result<Rendered, Failure> {
-        let body = Body { sql, reads: reads.to_vec() };
+        let body = Body { sql, reads: reads.to_vec(), macros: BTreeSet::new() };
         let mut ctes = Vec::new();
         self.collect_ctes(&body, connection, &mut ctes)?;
         if ctes.is_empty() {
@@ -111,7 +113,12 @@ impl Renderer {
 
     /// Notes the SQL of a node that was rendered elsewhere: a hook of the project.
     pub fn remember(&self, index: usize, sql: &str) {
-        let _ = self.bodies[index].set(Ok(Body { sql: sql.to_owned(), reads: Vec::new() }));
+        let _ = self.bodies[index].set(Ok(Body { sql: sql.to_owned(), reads: Vec::new(), macros: BTreeSet::new() }));
+    }
+
+    /// Unique ids of the macros that a node named when it was rendered.
+    pub fn named_macros(&self, index: usize) -> impl Iterator<Item = &String> {
+        self.bodies[index].get().and_then(|body| body.as_ref().ok()).into_iter().flat_map(|body| &body.macros)
     }
 
     /// What was rendered of a node so far.
@@ -198,7 +205,7 @@ impl Renderer {
         let mut reads = said.ephemeral;
         let mut seen = std::collections::HashSet::new();
         reads.retain(|i| seen.insert(*i));
-        Ok(Body { sql, reads })
+        Ok(Body { sql, reads, macros: said.macros })
     }
 
     fn template(&self, node: &Node, scope: &Arc<Scope>) -> Result<String, karat_jinja::JinjaError> {

@@ -25,7 +25,7 @@ use crate::jinja::yaml_context::YamlContext;
 use crate::load::{FileKind, ProjectFile, load, read_text};
 use crate::node::Node;
 use crate::packages;
-use crate::report::artifacts::{DocBlock, GroupInfo};
+use crate::report::artifacts::{DocBlock, GroupInfo, MacroInfo};
 use crate::resolve::Resolver;
 use crate::select::Selectors;
 use crate::source::{SourceMap, Span};
@@ -71,6 +71,8 @@ pub struct Session {
     pub docs: Vec<DocBlock>,
     /// Groups, for the manifest.
     pub groups: Vec<GroupInfo>,
+    /// What properties files say about macros, by unique id.
+    pub described: HashMap<String, MacroInfo>,
     /// Selectors of `selectors.yml`.
     pub selectors: Selectors,
     /// Where artifacts go.
@@ -257,7 +259,7 @@ impl Session {
             warn_errors: options.warn_errors.clone(),
         });
         let found = discover(&shared, &base.sources, &parts).unpack(&mut diagnostics);
-        let Discovered { nodes, disabled, groups, left_out } = found;
+        let Discovered { nodes, disabled, groups, macros: described, left_out } = found;
         diagnostics.extend(nodes.iter().filter(|n| batches::is_microbatch(n)).filter_map(|n| batches::check(n).err()));
         let resolver = Resolver::new(&nodes, &base.settings);
         let graph = Arc::new(Graph::new(nodes));
@@ -277,6 +279,7 @@ impl Session {
             left_out,
             docs,
             groups,
+            described,
             selectors,
             target_path,
             warnings: diagnostics,

@@ -102,7 +102,7 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
         return Err(failed(&opened, *problem));
     }
     let problems = render_all(&opened, &renderer, &mut link, &nodes);
-    manifest::write(session, Some(&renderer), opened.reporter.as_ref());
+    manifest::write(session, Some(&renderer), &[], opened.reporter.as_ref());
     project::tell(opened.reporter.as_ref(), &problems, &session.sources);
     if !problems.is_empty() {
         return Err(1);
@@ -144,6 +144,9 @@ fn compiled(node: &Node, renderer: &Renderer, index: usize) -> NodeResult {
     result.compiled = node.resource_type != ResourceType::Seed;
     result.compiled_code = renderer.rendered(index).map(|rendered| rendered.sql).filter(|_| result.compiled);
     result.relation_name.clone_from(&node.relation_name);
+    let now = Some(jiff::Timestamp::now());
+    (result.compile_started, result.compile_completed) = (now, now);
+    (result.execute_started, result.execute_completed) = (now, now);
     result
 }
 

@@ -211,8 +211,10 @@ impl GlobalArgs {
             ("fail_fast", Json::from(self.fails_fast())),
             ("warn_error", Json::from(self.warns_error())),
             ("quiet", Json::from(self.is_quiet())),
-            ("indirect_selection", Json::from(self.indirect_selection.clone())),
+            ("indirect_selection", Json::from(self.indirect())),
             ("invocation_command", Json::from(invocation())),
+            ("threads", Json::from(self.thread_count())),
+            ("warn_error_options", self.recorded_warn_errors()),
         ];
         own.into_iter().chain(self.state.recorded()).map(|(key, value)| (key.to_owned(), value)).collect()
     }
@@ -224,6 +226,17 @@ impl GlobalArgs {
             (_, true) => Some(false),
             _ => env_flag(name).or_else(|| self.project.get(&name.to_lowercase())?.as_bool()),
         }
+    }
+
+    /// Whether somebody says how much is printed; that is meant for log files too.
+    pub fn sets_log_level(&self) -> bool {
+        self.log_level.is_some() || self.setting("LOG_LEVEL").is_some()
+    }
+
+    /// `--indirect-selection`.
+    fn indirect(&self) -> String {
+        let set = self.indirect_selection.clone().or_else(|| self.setting("INDIRECT_SELECTION"));
+        set.unwrap_or_else(|| "eager".to_owned())
     }
 
     /// A setting of the environment, then of the project.
@@ -246,7 +259,8 @@ impl GlobalArgs {
         self.switch(self.debug, self.no_debug, "DEBUG").unwrap_or(false)
     }
 
-    fn is_quiet(&self) -> bool {
+    /// Whether only errors are said.
+    pub fn is_quiet(&self) -> bool {
         self.switch(self.quiet, self.no_quiet, "QUIET").unwrap_or(false)
     }
 
@@ -314,6 +328,18 @@ impl GlobalArgs {
         })
     }
 
+    /// `--warn-error-options` by its present names, with all of them.
+    fn recorded_warn_errors(&self) -> Json {
+        let given = self.warn_error_options.clone().or_else(|| env("WARN_ERROR_OPTIONS"));
+        let options = given.and_then(|text| parse_map("--warn-error-options", "bad-warn-error-options", &text).ok());
+        let options = options.or_else(|| self.project.get("warn_error_options")?.as_object().cloned());
+        let of = |names: [&str; 2]| {
+            let found = names.iter().find_map(|name| options.as_ref()?.get(*name));
+            found.cloned().unwrap_or_else(|| Json::Array(Vec::new()))
+        };
+        json!({"error": of(["error", "include"]), "warn": of(["warn", "exclude"]), "silence": of(["silence", "silence"])})
+    }
+
     fn thread_count(&self) -> Option<usize> {
         if self.switch(self.single_threaded, self.no_single_threaded, "SINGLE_THREADED") == Some(true) {
             return Some(1);
@@ -367,7 +393,6 @@ impl GlobalArgs {
     }
 
     fn flags(&self, which: &str, vars: &Map<String, Json>) -> Map<String, Json> {
-        let indirect = self.setting("INDIRECT_SELECTION").unwrap_or_else(|| "eager".to_owned());
         let flags = json!({
             "WHICH": which, "FULL_REFRESH": false, "STORE_FAILURES": false, "FAIL_FAST": self.fails_fast(),
             "USE_COLORS": self.colors().unwrap_or(true), "QUIET": self.is_quiet(),
@@ -376,7 +401,7 @@ impl GlobalArgs {
             "WARN_ERROR": self.warns_error(), "INTROSPECT": true, "PARTIAL_PARSE": false, "VERSION_CHECK": false,
             "PRINT": self.prints(), "NO_PRINT": null, "LOG_CACHE_EVENTS": false, "POPULATE_CACHE": true, "TARGET_PATH": null,
             "EMPTY": false, "SEND_ANONYMOUS_USAGE_STATS": false,
-            "WRITE_JSON": self.writes_json(), "INVOCATION_COMMAND": invocation(), "INDIRECT_SELECTION": indirect,
+            "WRITE_JSON": self.writes_json(), "INVOCATION_COMMAND": invocation(), "INDIRECT_SELECTION": self.indirect(),
             "THREADS": self.thread_count(), "LOG_FORMAT": self.log_format.as_deref().unwrap_or("default"),
             "CACHE_SELECTED_ONLY": false, "DEFER": false, "FAVOR_STATE": false, "STATE": null, "LOG_PATH": null,
             "PRINTER_WIDTH": 80, "STATIC_PARSER": true, "USE_EXPERIMENTAL_PARSER": false, "SAMPLE": null,

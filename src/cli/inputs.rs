@@ -1,7 +1,7 @@
 //! `--empty`, `--sample`, `--event-time-start`, `--event-time-end`: what a run takes of its inputs.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::cli::global::{env, flag};
 use crate::config::yaml;
@@ -62,8 +62,10 @@ impl TimeArgs {
 impl Inputs {
     /// The settings as artifacts tell them, in the form of the options.
     pub fn recorded(&self) -> [(&'static str, Json); 4] {
-        let at = |at: Timestamp| at.to_string();
-        let sample = |w: Window| format!("{{start: '{}', end: '{}'}}", at(w.start), at(w.end));
+        let form =
+            |at: Timestamp| if at.subsec_nanosecond() == 0 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%.6f" };
+        let at = |at: Timestamp| at.strftime(form(at)).to_string();
+        let sample = |w: Window| json!({"start": at(w.start) + "+00:00", "end": at(w.end) + "+00:00"});
         [
             ("empty", Json::Bool(self.empty)),
             ("event_time_start", self.start.map(at).into()),

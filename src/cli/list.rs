@@ -46,7 +46,7 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     };
     let session = &opened.session;
     let reporter = opened.reporter.as_ref();
-    manifest::write(session, None, reporter);
+    manifest::write(session, None, &[], reporter);
     let scope = Scope { works_on: select::LIST, if_asked: IF_ASKED, include_blank: true, ..Scope::default() };
     let positions = match args.selection.nodes(global, &opened, scope) {
         Ok(positions) => positions,

@@ -16,6 +16,7 @@ mod list;
 mod manifest;
 mod parse;
 mod project;
+mod recorded;
 mod retry;
 mod run;
 mod run_operation;

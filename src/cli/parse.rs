@@ -17,7 +17,7 @@ pub fn run(global: &GlobalArgs, _: &Args) -> Exit {
         Err(exit) => return exit,
     };
     let session = &opened.session;
-    manifest::write(session, None, opened.reporter.as_ref());
+    manifest::write(session, None, &[], opened.reporter.as_ref());
     let inventory = Inventory { macros: session.shared.macros.all().len(), groups: session.groups.len() };
     let message = format!("Found {}", found(&session.graph, inventory));
     opened.reporter.event(&Event::Message(Level::Info, &message));

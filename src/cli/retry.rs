@@ -208,7 +208,9 @@ fn options(earlier: &Map<String, Json>) -> Vec<String> {
             Some(Json::Array(items)) => {
                 line.extend(items.iter().filter_map(Json::as_str).map(|item| format!("{option}={item}")));
             }
-            Some(Json::Object(map)) if key == "vars" => line.push(format!("{option}={}", Json::Object(map.clone()))),
+            Some(Json::Object(map)) if matches!(key, "vars" | "sample") => {
+                line.push(format!("{option}={}", Json::Object(map.clone())))
+            }
             _ => {}
         }
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::cli::global::GlobalArgs;
 use crate::cli::tasks::write_report;
-use crate::cli::{Exit, manifest, project};
+use crate::cli::{Exit, manifest, project, recorded};
 use crate::config::yaml;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::execute::connect_error;
@@ -43,16 +43,16 @@ pub fn run(global: &GlobalArgs, args: &Args) -> Exit {
     };
     let session = &opened.session;
     let reporter = opened.reporter.as_ref();
-    manifest::write(session, None, reporter);
+    manifest::write(session, None, &[], reporter);
     let mut sources = session.sources.clone();
     let given = arguments(&args.args, &mut sources).and_then(|given| Ok((find(session, &args.name)?, given)));
     let done = given.and_then(|(info, given)| {
         let clock = Instant::now();
+        let started = Timestamp::now();
         let done = call(session, info, &given);
-        let mut result = NodeResult::new(&info.unique_id, if done.is_ok() { Status::Success } else { Status::Error });
-        result.failures = Some(i64::from(done.is_err()));
+        let mut result = outcome(info, &done, started);
         result.execution_seconds = clock.elapsed().as_secs_f64();
-        write_report(session, &report(global, session, args, given, result), reporter);
+        write_report(session, &report(global, session, args, &given, result), reporter);
         done
     });
     match done {
@@ -70,21 +70,16 @@ fn report(
     global: &GlobalArgs,
     session: &Session,
     args: &Args,
-    given: Map<String, Json>,
+    given: &Map<String, Json>,
     result: NodeResult,
 ) -> RunReport {
-    let mut recorded = global.recorded();
-    recorded.insert("which".to_owned(), Json::from("run-operation"));
-    recorded.insert("macro".to_owned(), Json::from(args.name.as_str()));
-    recorded.insert("args".to_owned(), Json::Object(given));
-    recorded.insert("vars".to_owned(), Json::Object(session.shared.cli_vars.clone()));
     RunReport {
         elapsed: result.execution_seconds,
         results: vec![result],
         started_at: session.shared.started_at,
         generated_at: Timestamp::now(),
         invocation_id: session.shared.invocation_id.clone(),
-        args: recorded,
+        args: recorded::of_operation(global, session, &args.name, given),
         command: "run-operation".to_owned(),
     }
 }
@@ -100,6 +95,17 @@ fn arguments(text: &str, sources: &mut SourceMap) -> Result<Map<String, Json>, B
             bad(Diagnostic::error("bad-args", message).at(yaml::span_of(id, &value), ""))
         }),
     }
+}
+
+/// How it went, for `run_results.json`.
+fn outcome(info: &MacroInfo, result: &Result<(), Box<Diagnostic>>, started: Timestamp) -> NodeResult {
+    let status = if result.is_ok() { Status::Success } else { Status::Error };
+    let mut done = NodeResult::new(&info.unique_id, status);
+    done.message = result.as_ref().err().map(|problem| problem.message.clone());
+    done.failures = Some(i64::from(result.is_err()));
+    (done.compile_started, done.compile_completed) = (Some(started), Some(started));
+    (done.execute_started, done.execute_completed) = (Some(started), Some(Timestamp::now()));
+    done
 }
 
 /// Calls the macro. A transaction that it opens and leaves open is undone.

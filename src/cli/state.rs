@@ -187,11 +187,10 @@ fn artifact(session: &Session, folder: &Path, sort: &Sort) -> Found<Option<Json>
 /// The macros of the project and its packages.
 fn macros(session: &Session) -> HashMap<String, MacroText> {
     let macros = &session.shared.macros;
-    let kind = session.shared.target.kind.as_str();
     let own = macros.all().iter().filter(|info| &*info.package != BUILTIN_PACKAGE);
     own.map(|info| {
         let sql = manifest::macro_text(session, info).to_owned();
-        let calls = calls(macros, &info.package, kind, &sql);
+        let calls = calls(&session.shared, &info.package, &sql);
         (info.unique_id.clone(), MacroText { sql, calls })
     })
     .collect()

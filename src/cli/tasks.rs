@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::cli::global::{GlobalArgs, flag};
 use crate::cli::retry::NOTHING_LEFT;
 use crate::cli::selection::{Scope, SelectionArgs};
-use crate::cli::{Exit, manifest, project, seed, signals};
+use crate::cli::{Exit, manifest, project, recorded, seed, signals};
 use crate::diagnostic::Diagnostic;
 use crate::execute::cancel::Cancel;
 use crate::execute::{Run, RunOptions};
@@ -18,7 +18,6 @@ use crate::jinja::functions::metadata_envs;
 use crate::node::{ResourceType, SourceTable};
 use crate::render::Renderer;
 use crate::report::{Context, Event, Inventory, Level, Reporter, RunReport, artifacts, found};
-use crate::secrets::Secrets;
 use crate::session::Session;
 use crate::warehouse;
 use crate::warn_errors;
@@ -141,7 +140,7 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
             Some(_) => NOTHING_LEFT,
             None => "Nothing to do. Check the selection: it picks no node that this command works on.",
         };
-        manifest::write(session, Some(&renderer), reporter);
+        manifest::write(session, Some(&renderer), &[], reporter);
         project::warn(session, reporter, warn_errors::NOTHING, why)?;
         let report = empty_report(session, task, global);
         write_results(session, task, &report, reporter);
@@ -170,11 +169,11 @@ fn attempt(global: &GlobalArgs, task: &Task<'_>) -> Result<Exit, Exit> {
     };
     let stopped = || cancel.signal().map(|signal| 128 + u8::try_from(signal).unwrap_or(0));
     let report = run.run(&runnable).map_err(|d| {
-        manifest::write(session, None, reporter);
+        manifest::write(session, None, &[], reporter);
         stopped().unwrap_or(fail(&[*d]))
     })?;
     renderer.prepare(&inlined);
-    manifest::write(session, Some(&renderer), reporter);
+    manifest::write(session, Some(&renderer), &report.results, reporter);
     write_results(session, task, &report, reporter);
     if task.shows {
         seed::show(global, session, adapter.as_ref(), &report, reporter).map_err(|problem| fail(&[problem]))?;
@@ -198,29 +197,8 @@ fn options(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> RunOption
         warn_error: session.shared.warn_errors.is_error(warn_errors::TEST),
         retries: global.retry.is_some(),
         again: global.retry.as_ref().map(|retry| retry.batches.clone()).unwrap_or_default(),
-        args: args(global, task, session),
+        args: recorded::of_task(global, task, session),
     }
-}
-
-/// The settings of the invocation as `run_results.json` has them, without the secrets among `--vars`.
-fn args(global: &GlobalArgs, task: &Task<'_>, session: &Session) -> Map<String, Json> {
-    let mut map = global.recorded();
-    let mut put = |key: &str, value: Json| drop(map.insert(key.to_owned(), value));
-    put("which", Json::from(task.command));
-    put("select", Json::from(task.selection.select.clone()));
-    put("exclude", Json::from(task.selection.exclude.clone()));
-    put("full_refresh", Json::from(task.full_refresh));
-    put("store_failures", Json::from(task.store_failures));
-    put("selector", Json::from(task.selection.selector.clone()));
-    put("resource_types", Json::from(task.selection.resource_type.clone()));
-    put("exclude_resource_types", Json::from(task.selection.exclude_resource_type.clone()));
-    put("vars", Json::Object(session.shared.cli_vars.clone()));
-    for (key, value) in task.inputs.recorded() {
-        put(key, value);
-    }
-    let secrets = Secrets::of_vars(&session.shared.cli_vars);
-    map.values_mut().for_each(|value| secrets.scrub_json(value));
-    map
 }
 
 /// The report of a task that had nothing to do.
@@ -231,7 +209,7 @@ pub fn empty_report(session: &Session, task: &Task<'_>, global: &GlobalArgs) -> 
         started_at: session.shared.started_at,
         generated_at: jiff::Timestamp::now(),
         invocation_id: session.shared.invocation_id.clone(),
-        args: args(global, task, session),
+        args: recorded::of_task(global, task, session),
         command: task.command.to_owned(),
     }
 }

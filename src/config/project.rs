@@ -47,6 +47,8 @@ pub struct ProjectSettings {
     pub on_run_end: Vec<String>,
     /// `query-comment`, as written; `None` where the key is missing.
     pub query_comment: Option<Json>,
+    /// Whether other packages may read its public models only.
+    pub restricts_access: bool,
     /// `flags:`, as written.
     pub flags: Map<String, Json>,
     /// `quoting:`, as written.
@@ -256,6 +258,7 @@ impl RawProject {
             on_run_start: f.texts("on-run-start"),
             on_run_end: f.texts("on-run-end"),
             query_comment: value.get("query-comment").map(yaml::to_json),
+            restricts_access: f.bool("restrict-access").unwrap_or(false),
             flags: f.object("flags"),
             quoting: f.object("quoting"),
             trees: trees(&mut f),

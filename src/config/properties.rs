@@ -3,7 +3,7 @@
 mod unit;
 mod versions;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use dbt_yaml::Value;
 use serde_json::{Map, Value as Json};
@@ -156,6 +156,8 @@ pub struct SourceDecl {
     pub database: Option<String>,
     /// `schema:`.
     pub schema: Option<String>,
+    /// The two as written, where they hold templates.
+    pub unrendered: (Option<String>, Option<String>),
     /// `identifier:` of the table.
     pub identifier: Option<String>,
     /// `loader:`.
@@ -384,7 +386,8 @@ const SEMANTICS: [Part; 3] = [
     ),
 ];
 /// Settings of a data test that may stand beside its arguments.
-const TEST_CONFIG_KEYS: [&str; 14] = [
+/// The settings of a data test that may stand among its arguments, in the order in which dbt tells them.
+pub const TEST_CONFIG_KEYS: [&str; 14] = [
     "severity",
     "tags",
     "enabled",
@@ -432,10 +435,31 @@ pub fn read(id: SourceId, mut root: Value, with: Render<'_>) -> Checked<Properti
                     )
                 })
     };
+    let written = schemas_as_written(&root);
     let diagnostics = yaml::render(id, &mut root, &mut Vec::new(), with, &skip);
     let mut reader = Reader { id, diagnostics };
-    let value = reader.file(&root);
+    let mut value = reader.file(&root);
+    for source in &mut value.sources {
+        if let Some(found) = written.get(&source.source_name) {
+            source.unrendered.clone_from(found);
+        }
+    }
     Checked { value, diagnostics: reader.diagnostics }
+}
+
+/// Database and schema of sources that hold templates, by the name of the source.
+fn schemas_as_written(root: &Value) -> HashMap<String, (Option<String>, Option<String>)> {
+    let sources = root.get("sources").and_then(Value::as_sequence).into_iter().flatten();
+    let template = |source: &Value, key: &str| {
+        let text = source.get(key).and_then(Value::as_str).filter(|text| yaml::is_template(text));
+        text.map(str::to_owned)
+    };
+    let found = sources.filter_map(|source| {
+        let (database, schema) = (template(source, "database"), template(source, "schema"));
+        let is_one = database.is_some() || schema.is_some();
+        Some((source.get("name")?.as_str()?.to_owned(), (database, schema))).filter(|_| is_one)
+    });
+    found.collect()
 }
 
 impl Reader {
@@ -649,6 +673,7 @@ impl Reader {
                 source_description: s.text("description").unwrap_or_default(),
                 database: s.text("database"),
                 schema: s.text("schema"),
+                unrendered: (None, None),
                 identifier: t.text("identifier"),
                 loader: t.text("loader").or_else(|| s.text("loader")).unwrap_or_default(),
                 source_meta: source_meta.clone(),

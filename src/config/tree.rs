@@ -77,7 +77,7 @@ pub fn merge(into: &mut Map<String, Json>, level: Map<String, Json>) {
 }
 
 /// The one spelling of a setting that has several.
-fn canonical(key: &str) -> &str {
+pub fn canonical(key: &str) -> &str {
     match key {
         "pre_hook" => "pre-hook",
         "post_hook" => "post-hook",

@@ -17,8 +17,10 @@ use crate::source::Span;
 /// Adds description and columns to a node.
 pub(crate) fn apply(inputs: &Inputs<'_>, node: &mut Node, patched: Patched<'_>, diagnostics: &mut Vec<Diagnostic>) {
     node.patch_file = Some(patched.file.file.clone());
+    node.patch_package = Some(patched.package.into());
     node.patch_span = Some(patched.patch.span);
-    node.description = text(inputs, &patched.patch.description, patched.patch.description_span, diagnostics);
+    let (raw, span) = (&patched.patch.description, patched.patch.description_span);
+    (node.description, node.doc_blocks) = with_docs(inputs, raw, span, diagnostics);
     node.columns = columns(inputs, patched.patch, diagnostics);
     node.constraints = patched.patch.constraints.clone();
     node.deprecation_date = deprecation::date(patched.patch, diagnostics);
@@ -49,9 +51,11 @@ pub(crate) fn columns(
 }
 
 fn column_doc(inputs: &Inputs<'_>, column: &ColumnDecl, diagnostics: &mut Vec<Diagnostic>) -> ColumnDoc {
+    let (description, doc_blocks) = with_docs(inputs, &column.description, column.description_span, diagnostics);
     ColumnDoc {
         name: column.name.clone(),
-        description: text(inputs, &column.description, column.description_span, diagnostics),
+        description,
+        doc_blocks,
         data_type: column.data_type.clone(),
         quote: column.quote,
         meta: column.meta.clone(),
@@ -63,17 +67,27 @@ fn column_doc(inputs: &Inputs<'_>, column: &ColumnDecl, diagnostics: &mut Vec<Di
 
 /// A description with its `{{ doc(…) }}` replaced.
 pub(crate) fn text(inputs: &Inputs<'_>, raw: &str, span: Option<Span>, diagnostics: &mut Vec<Diagnostic>) -> String {
+    with_docs(inputs, raw, span, diagnostics).0
+}
+
+/// The same, and the unique ids of the blocks that it names.
+pub(crate) fn with_docs(
+    inputs: &Inputs<'_>,
+    raw: &str,
+    span: Option<Span>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (String, Vec<String>) {
     if !is_template(raw) {
-        return raw.to_owned();
+        return (raw.to_owned(), Vec::new());
     }
-    let scope = Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::None);
+    let scope = Arc::new(Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::None));
     let engine = inputs.shared.macros.engine();
-    match engine.render_str(raw, Value::from_dyn_object(Arc::new(scope))) {
-        Ok(text) => text,
+    match engine.render_str(raw, Value::from_dyn_object(scope.clone())) {
+        Ok(text) => (text, std::mem::take(&mut scope.said().docs)),
         Err(error) => {
             let diagnostic = diagnose(&error, None, &inputs.shared.macros);
             diagnostics.push(diagnostic.at(span, "in this description"));
-            raw.to_owned()
+            (raw.to_owned(), Vec::new())
         }
     }
 }

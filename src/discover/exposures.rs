@@ -60,7 +60,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &ExposureDecl, diagnostics
     node.checksum = String::new();
     node.description = describe::text(inputs, &decl.description, Some(decl.span), diagnostics);
     let mut config = inputs.tree_config(ResourceType::Exposure, &node.fqn);
-    node.unrendered = inputs.unrendered(&node, [&decl.config]);
+    node.unrendered = inputs.unrendered(&node, [&decl.config], &[]);
     let mut meta = decl.meta.clone();
     // What the exposure says takes the place of what the project file says.
     for key in ["tags", "meta"] {

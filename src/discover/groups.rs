@@ -46,10 +46,15 @@ fn group(inputs: &Inputs<'_>, file: &PropertiesFile, decl: &GroupDecl, diagnosti
 }
 
 /// What is wrong with groups and access of these nodes, once they are linked.
-pub(super) fn check(nodes: &[Node], groups: &[GroupInfo]) -> Vec<Diagnostic> {
+///
+/// Of the `restricted` packages others may read public models only.
+pub(super) fn check(nodes: &[Node], groups: &[GroupInfo], restricted: &[&str]) -> Vec<Diagnostic> {
     let mut diagnostics: Vec<Diagnostic> = nodes.iter().filter_map(|node| settings(node, groups)).collect();
     let private: HashMap<&str, &Node> =
         nodes.iter().filter(|n| access(n) == "private").map(|n| (n.unique_id.as_str(), n)).collect();
+    if !restricted.is_empty() {
+        diagnostics.extend(across_packages(nodes, restricted));
+    }
     if private.is_empty() {
         return diagnostics;
     }
@@ -107,6 +112,27 @@ fn settings(node: &Node, groups: &[GroupInfo]) -> Option<Diagnostic> {
         return Some(Diagnostic::error("bad-access", message).at(place("access"), "").hint(hint));
     }
     None
+}
+
+/// What reads models of packages that only those themselves may read.
+fn across_packages(nodes: &[Node], restricted: &[&str]) -> Vec<Diagnostic> {
+    let is_closed = |n: &&Node| restricted.contains(&&*n.package) && n.resource_type == ResourceType::Model;
+    let closed = nodes.iter().filter(is_closed).filter(|n| access(n) != "public");
+    let closed: HashMap<&str, &Node> = closed.map(|n| (n.unique_id.as_str(), n)).collect();
+    let read = |node: &Node| {
+        let models: Vec<&Node> = node.depends_on.iter().filter_map(|id| closed.get(id.as_str()).copied()).collect();
+        models.into_iter().filter(|model| model.package != node.package).collect::<Vec<_>>()
+    };
+    let found = nodes.iter().flat_map(|node| read(node).into_iter().map(move |model| (node, model)));
+    found.map(|(node, model)| not_public(node, model)).collect()
+}
+
+fn not_public(node: &Node, model: &Node) -> Diagnostic {
+    let (name, package) = (&model.name, &*model.package);
+    let message = format!("{} reads `{name}`, which is {} to the package `{package}`", node.label(), access(model));
+    Diagnostic::error("private-ref", message)
+        .at(node.reference_span(name), "read here")
+        .hint(format!("`{package}` has `restrict-access: true`: only its models with `access: public` may be read"))
 }
 
 fn no_access(node: &Node, model: &Node) -> Diagnostic {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::discover::{Inputs, blank, lift_config, naming};
 use crate::jinja::report::diagnose;
 use crate::jinja::scope::{Owner, Scope};
-use crate::load::{FileKind, ProjectFile};
+use crate::load::{FileKind, ProjectFile, checksum};
 use crate::node::{Detail, Node, NodeConfig, ResourceType};
 
 /// One node for each hook, in the order in which they run.
@@ -74,15 +74,15 @@ fn hook(inputs: &Inputs<'_>, index: usize, sql: &str, start: bool) -> Node {
         absolute: std::path::PathBuf::new(),
         source: None,
         span: None,
-        checksum: String::new(),
+        checksum: inputs.settings.source.map(|id| checksum(&inputs.sources.get(id).text)).unwrap_or_default(),
     };
     let mut node = blank(inputs, ResourceType::Operation, &name, &file);
     node.raw_code = sql.trim().into();
     node.config = NodeConfig { values: inputs.tree_config(ResourceType::Operation, &node.fqn) };
-    node.unrendered = inputs.unrendered(&node, None);
+    node.unrendered = inputs.unrendered(&node, None, &[]);
     inputs.overrule(&mut node);
     lift_config(&mut node);
-    node.tags.push(kind.to_owned());
+    node.tags.insert(0, kind.to_owned());
     node.detail = Detail::Hook { index, start };
     node
 }

@@ -18,16 +18,16 @@ pub(crate) fn link(nodes: &mut [Node], disabled: &[Node], shared: &Arc<Shared>) 
     for node in nodes.iter_mut() {
         let mut found: Vec<String> = Vec::new();
         let mut missing = Vec::new();
-        for wanted in &node.refs {
-            match resolver.find_ref(wanted, &node.package) {
-                Some(index) => push(&mut found, &ids[index]),
-                None => missing.push(missing_ref(node, wanted, disabled, &resolver)),
-            }
-        }
         for (source, table) in &node.sources {
             match resolver.find_source(source, table, &node.package) {
                 Some(index) => push(&mut found, &ids[index]),
                 None => missing.push(missing_source(node, source, table, disabled, &resolver)),
+            }
+        }
+        for wanted in &node.refs {
+            match resolver.find_ref(wanted, &node.package) {
+                Some(index) => push(&mut found, &ids[index]),
+                None => missing.push(missing_ref(node, wanted, disabled, &resolver)),
             }
         }
         for names in &node.functions {
@@ -55,6 +55,9 @@ pub(crate) fn link(nodes: &mut [Node], disabled: &[Node], shared: &Arc<Shared>) 
         diagnostics.extend(missing);
     }
     semantic::link::link(nodes, &mut diagnostics);
+    if !diagnostics.iter().any(|d| d.is_error() && ["bad-semantics", "unknown-metric"].contains(&d.code)) {
+        diagnostics.extend(semantic::check::check(nodes));
+    }
     (unlinked, diagnostics)
 }
 

@@ -12,6 +12,7 @@ mod functions;
 mod groups;
 mod hooks;
 mod link;
+mod macros;
 mod naming;
 mod patches;
 mod python;
@@ -35,10 +36,11 @@ use crate::config::properties::Properties;
 use crate::config::tree;
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
 use crate::discover::patches::{Patched, Patches};
+use crate::jinja::calls::direct;
 use crate::jinja::shared::Shared;
 use crate::load::{FileKind, Loaded, ProjectFile};
 use crate::node::{Node, NodeConfig, ResourceType};
-use crate::report::artifacts::GroupInfo;
+use crate::report::artifacts::{GroupInfo, MacroInfo};
 use crate::source::{SourceMap, Span};
 
 /// What a project is made of.
@@ -52,6 +54,8 @@ pub struct Discovered {
     pub groups: Vec<GroupInfo>,
     /// Data tests of nodes that do not take part.
     pub left_out: Vec<Node>,
+    /// What is said about macros, by unique id.
+    pub macros: HashMap<String, MacroInfo>,
 }
 
 /// A properties file: where it is and what it declares.
@@ -105,24 +109,28 @@ impl Inputs<'_> {
         }
     }
 
-    /// The same as written, with what the node itself sets (`own`, the weaker before the stronger) over it.
+    /// The same as written: over it what properties files say (`described`, the weaker before the stronger), what the
+    /// project says of a node of a package, and what the node's own template sets.
     pub fn unrendered<'m>(
         &self,
         node: &Node,
-        own: impl IntoIterator<Item = &'m Map<String, Json>>,
+        described: impl IntoIterator<Item = &'m Map<String, Json>>,
+        own: &[Map<String, Json>],
     ) -> Map<String, Json> {
         let mut config = Map::new();
+        let mut put = |level: &Map<String, Json>| {
+            config.extend(level.iter().map(|(key, value)| (tree::canonical(key).to_owned(), value.clone())));
+        };
         let kind = tree_kind(node.resource_type);
         let levels = |settings: &ProjectSettings| {
             settings.unrendered_trees.get(&kind).map(|root| tree::levels(root, &node.fqn)).unwrap_or_default()
         };
-        config.extend(levels(self.settings).into_iter().flatten());
-        for level in own {
-            config.extend(level.iter().map(|(key, value)| (key.clone(), value.clone())));
-        }
+        levels(self.settings).iter().for_each(&mut put);
+        described.into_iter().for_each(&mut put);
         if self.settings.name != self.shared.settings.name {
-            config.extend(levels(&self.shared.settings).into_iter().flatten());
+            levels(&self.shared.settings).iter().for_each(&mut put);
         }
+        own.iter().for_each(put);
         config
     }
 }
@@ -154,7 +162,7 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
         })
         .collect();
     let mut all: Vec<Node> = Vec::new();
-    let mut groups = Vec::new();
+    let (mut groups, mut described) = (Vec::new(), HashMap::new());
     for (inputs, part) in inputs.iter().zip(parts) {
         let made: Vec<Checked<Option<Node>>> = part.loaded.files.par_iter().map(|f| from_file(inputs, f)).collect();
         all.extend(made.into_iter().filter_map(|m| m.unpack(&mut diagnostics)));
@@ -171,6 +179,7 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
         all.extend(exposures::nodes(inputs, &part.properties).unpack(&mut diagnostics));
         all.extend(semantic::nodes(inputs, &part.properties).unpack(&mut diagnostics));
         groups.extend(groups::groups(inputs, &part.properties, &mut diagnostics));
+        described.extend(macros::described(inputs, &part.properties, &mut diagnostics));
     }
     diagnostics.extend(all.iter().flat_map(settings::check));
     diagnostics.extend(all.iter().filter_map(snapshots::check));
@@ -180,11 +189,15 @@ pub fn discover(shared: &Arc<Shared>, sources: &SourceMap, parts: &[Part]) -> Ch
     let mut nodes = all;
     let (unlinked, problems) = link::link(&mut nodes, &disabled, shared);
     diagnostics.extend(problems);
-    diagnostics.extend(groups::check(&nodes, &groups));
+    let packages = parts.iter().skip(1).map(|part| &part.settings);
+    let restricted: Vec<&str> = packages.filter(|s| s.restricts_access).map(|s| s.name.as_str()).collect();
+    diagnostics.extend(groups::check(&nodes, &groups, &restricted));
     diagnostics.extend(deprecation::warnings(&nodes, shared.started_at));
-    let mut found = Discovered { nodes, disabled, groups, left_out: Vec::new() };
+    let mut found = Discovered { nodes, disabled, groups, macros: described, left_out: Vec::new() };
     drop_tests(&mut found, &unlinked);
     unit::add(shared, sources, parts, &mut found).into_iter().for_each(|problem| diagnostics.push(problem));
+    let all = found.nodes.par_iter_mut().chain(&mut found.disabled).chain(&mut found.left_out);
+    all.for_each(|node| node.macros = direct(shared, node, node.macros.iter()));
     unused_tree_paths(shared, sources, &found, &mut diagnostics);
     Checked { value: found, diagnostics }
 }
@@ -306,6 +319,7 @@ pub(crate) fn blank(inputs: &Inputs<'_>, kind: ResourceType, name: &str, file: &
         path: file.path.clone(),
         file: file.file.clone(),
         patch_file: None,
+        patch_package: None,
         span: file.span,
         patch_span: None,
         raw_code: "".into(),
@@ -316,6 +330,7 @@ pub(crate) fn blank(inputs: &Inputs<'_>, kind: ResourceType, name: &str, file: &
         config: NodeConfig::default(),
         unrendered: Map::new(),
         description: String::new(),
+        doc_blocks: Vec::new(),
         columns: indexmap::IndexMap::new(),
         meta: Map::new(),
         tags: Vec::new(),

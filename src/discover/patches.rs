@@ -16,6 +16,8 @@ pub(crate) type Patches<'a> = HashMap<(ResourceType, &'a str), Patched<'a>>;
 pub(crate) struct Patched<'a> {
     pub patch: &'a Patch,
     pub file: &'a ProjectFile,
+    /// The package of that file.
+    pub package: &'a str,
 }
 
 /// The entries for the nodes of each package: those of its own files, and those of other packages for a name that these
@@ -30,7 +32,7 @@ pub(crate) fn by_part<'a>(parts: &'a [Part], diagnostics: &mut Vec<Diagnostic>) 
                 let key = |names: &HashSet<_>| (kind, described_file(patch, names));
                 let is_there = |place: &usize| names[*place].contains(&key(&names[*place]));
                 let place = std::iter::once(index).chain(0..parts.len()).find(is_there).unwrap_or(index);
-                let patched = Patched { patch, file: &file.file };
+                let patched = Patched { patch, file: &file.file, package: &part.settings.name };
                 if let Some(other) = found[place].insert(key(&names[place]), patched) {
                     diagnostics.push(twice(kind, patch, other.patch));
                 }

@@ -67,8 +67,11 @@ pub(super) fn evaluate(inputs: &Inputs<'_>, node: &Arc<Node>) -> Result<Said, Bo
         evaluated.map_err(|e| Box::new(diagnose(&e, None, &inputs.shared.macros).at(at, "in this call")))?;
     }
     if !used.is_empty() {
-        let keys =
-            format!("config(config_keys_used=[{}], config_keys_defaults=[{}])", used.join(", "), defaults.join(", "));
+        let keys = format!(
+            "config(config_keys_used=[{}], config_keys_defaults=[{}], meta_keys_used=[], meta_keys_defaults=[])",
+            used.join(", "),
+            defaults.join(", ")
+        );
         let evaluated = engine.eval_expression(&keys, Value::from_dyn_object(scope.clone()));
         evaluated.map_err(|e| Box::new(diagnose(&e, None, &inputs.shared.macros).at(place(0, 0), "")))?;
     }

@@ -19,7 +19,7 @@ pub(crate) fn node(inputs: &Inputs<'_>, file: &ProjectFile) -> Checked<Option<No
     }
     node.config = NodeConfig { values: config };
     let patch = inputs.patches.get(&(ResourceType::Seed, name.as_str())).map(|p| &p.patch.config);
-    node.unrendered = inputs.unrendered(&node, patch);
+    node.unrendered = inputs.unrendered(&node, patch, &[]);
     inputs.overrule(&mut node);
     lift_config(&mut node);
     if let Err(diagnostic) = naming::name(inputs, &mut node) {

@@ -7,11 +7,9 @@ use serde_json::Value as Json;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::discover::{Inputs, PropertiesFile, blank, sql};
 use crate::jinja::report;
-use crate::load::{FileKind, Loaded, ProjectFile, hex};
+use crate::load::{FileKind, Loaded, ProjectFile, checksum};
 use crate::node::{Node, ResourceType};
 use crate::source::Span;
-
-use sha2::{Digest, Sha256};
 
 /// Every snapshot of the project.
 pub(crate) fn nodes(inputs: &Inputs<'_>, loaded: &Loaded, properties: &[PropertiesFile]) -> Checked<Vec<Node>> {
@@ -59,7 +57,7 @@ fn from_properties(inputs: &Inputs<'_>, file: &PropertiesFile) -> Vec<Node> {
         node.path = format!("{}/{name}.sql", file.file.path);
         node.span = None;
         node.raw_code = format!("select * from {{{{ {relation} }}}}").into();
-        node.checksum = hex(&Sha256::digest(node.raw_code.as_bytes()));
+        node.checksum = file.file.source.map(|id| checksum(&inputs.sources.get(id).text)).unwrap_or_default();
         node
     };
     entries.filter_map(|p| Some((p.name.as_str(), p.relation.as_ref()?.0.as_str()))).map(node).collect()

@@ -44,10 +44,10 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
     node.path = file.file.clone();
     node.span = None;
     node.checksum = String::new();
-    node.unrendered = inputs.unrendered(&node, [&decl.source_config, &table.config]);
+    node.unrendered = inputs.unrendered(&node, [&decl.source_config, &table.config], &[]);
     declare(&mut node.unrendered, decl);
-    describe::apply(inputs, &mut node, Patched { patch: table, file }, diagnostics);
-    node.patch_file = None;
+    describe::apply(inputs, &mut node, Patched { patch: table, file, package: &inputs.package }, diagnostics);
+    (node.patch_file, node.patch_package) = (None, None);
     let mut config = inputs.tree_config(ResourceType::Source, &node.fqn);
     let mut meta = config.get("meta").and_then(Json::as_object).cloned().unwrap_or_default();
     tree::merge(&mut config, decl.source_config.clone());
@@ -83,6 +83,10 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
         external: decl.external.clone(),
         external_location: location,
         quoting: decl.quoting.clone(),
+        unrendered: (
+            decl.unrendered.0.clone().or_else(|| decl.database.clone()),
+            decl.unrendered.1.clone().or_else(|| decl.schema.clone()),
+        ),
     }));
     node
 }

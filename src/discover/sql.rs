@@ -55,9 +55,8 @@ pub(crate) fn finish(inputs: &Inputs<'_>, mut node: Node) -> Checked<Option<Node
     let draft = Arc::new(node);
     let said = if draft.is_python() { python::evaluate(inputs, &draft) } else { evaluate(inputs, &draft) };
     let mut node = Arc::unwrap_or_clone(draft);
-    let mut own: Vec<&Map<String, Json>> = patched.iter().map(|p| &p.patch.config).collect();
-    own.extend(said.iter().flat_map(|said| &said.config));
-    node.unrendered = inputs.unrendered(&node, own);
+    let own = said.as_ref().map_or(&[][..], |said| &said.config);
+    node.unrendered = inputs.unrendered(&node, patched.iter().map(|p| &p.patch.config), own);
     match said {
         Ok(said) => {
             take(&mut node, said);

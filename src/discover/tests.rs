@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use regex::Regex;
 use serde_json::{Map, Value as Json};
 
-use crate::config::properties::{ColumnDecl, Patch, SourceDecl, TestDecl};
+use crate::config::properties::{ColumnDecl, Patch, SourceDecl, TEST_CONFIG_KEYS, TestDecl};
 use crate::config::tree;
 use crate::config::yaml::is_template;
 use crate::diagnostic::{Checked, Diagnostic, did_you_mean};
@@ -117,8 +117,8 @@ fn of_file(inputs: &Inputs<'_>, file: &PropertiesFile, ids: &Ids<'_>) -> Checked
         for (test, column) in on_columns.chain(patch.tests.iter().map(|t| (t, None))) {
             match one(inputs, &file.file, target, test, column, ids) {
                 Ok(mut node) => {
-                    let told = describe::text(inputs, &test.description, Some(test.span), &mut diagnostics);
-                    node.description = told;
+                    (node.description, node.doc_blocks) =
+                        describe::with_docs(inputs, &test.description, Some(test.span), &mut diagnostics);
                     found.push(node);
                 }
                 Err(diagnostic) => diagnostics.push(*diagnostic),
@@ -156,6 +156,7 @@ fn one(
     };
     args.insert("model".into(), Json::String(target.model_argument()));
     let mut config = test.config.clone();
+    render_config(inputs, &mut config, Some(test.span))?;
     if short != full && !config.contains_key("alias") {
         config.insert("alias".into(), Json::String(short.clone()));
     }
@@ -169,7 +170,8 @@ fn one(
     node.macros = vec![info.unique_id.clone()];
     node.relation_name = Some(String::new());
     let mut merged = inputs.tree_config(ResourceType::Test, &node.fqn);
-    node.unrendered = inputs.unrendered(&node, [&config]);
+    let declared = config.clone();
+    let own_tags = NodeConfig { values: config.clone() }.strings("tags");
     tree::merge(&mut merged, config);
     node.config = NodeConfig { values: merged };
     let attached = match target {
@@ -190,13 +192,14 @@ fn one(
         span: Some(test.span),
         column_span: column.map(|c| c.span),
     }));
-    learn(inputs, &mut node, target, info)?;
+    let mut own = learn(inputs, &mut node, target, info)?;
+    own.push(declared);
+    node.unrendered = inputs.unrendered(&node, None, &own);
     inputs.overrule(&mut node);
-    render_config(inputs, &mut node)?;
+    let span = node.patch_span;
+    render_config(inputs, &mut node.config.values, span)?;
     lift_config(&mut node);
-    node.tags.extend(inherited_tags(target, column));
-    node.tags.sort();
-    node.tags.dedup();
+    node.tags = tags(&node, inherited_tags(target, column), own_tags);
     naming::name(inputs, &mut node)?;
     Ok(node)
 }
@@ -206,6 +209,19 @@ fn inherited_tags(target: Target<'_>, column: Option<&ColumnDecl>) -> Vec<String
     let mut tags = column.map(|c| c.tags.clone()).unwrap_or_default();
     if let Target::Source(source) = target {
         tags.extend(source.tags.iter().cloned());
+    }
+    tags
+}
+
+/// The tags of a test, each once: its own and those that it inherits, sorted, then those of the settings.
+fn tags(node: &Node, inherited: Vec<String>, own: Vec<String>) -> Vec<String> {
+    let mut tags: Vec<String> = inherited.into_iter().chain(own).collect();
+    tags.sort();
+    tags.dedup();
+    for tag in &node.tags {
+        if !tags.contains(tag) {
+            tags.push(tag.clone());
+        }
     }
     tags
 }
@@ -249,20 +265,26 @@ pub fn in_test(mut diagnostic: Diagnostic, span: Option<Span>) -> Diagnostic {
     diagnostic.at(span, if first { "" } else { "in this data test" })
 }
 
-/// Learns what the test refers to. The built-in tests say so by their arguments alone; any other is rendered.
-fn learn(inputs: &Inputs<'_>, node: &mut Node, target: Target<'_>, info: &MacroInfo) -> Result<(), Box<Diagnostic>> {
+/// Learns what the test refers to. The built-in tests say so by their arguments alone; any other is rendered. Returns the
+/// settings that its macro makes.
+fn learn(
+    inputs: &Inputs<'_>,
+    node: &mut Node,
+    target: Target<'_>,
+    info: &MacroInfo,
+) -> Result<Vec<Map<String, Json>>, Box<Diagnostic>> {
     let builtin = inputs.shared.macros.is_builtin(info);
     let plain = builtin && PLAIN_TESTS.iter().any(|t| info.name.strip_prefix("test_") == Some(t));
-    match target {
-        Target::Node(patch, _) => {
-            let version = patch.version.as_ref().map(|v| v.version.clone());
-            node.refs.push(Ref { package: None, name: patch.name.clone(), version });
-        }
-        Target::Source(s) => node.sources.push((s.source_name.clone(), s.table.name.clone())),
-    }
-    let Detail::Test(test) = &node.detail else { return Ok(()) };
+    let Detail::Test(test) = &node.detail else { return Ok(Vec::new()) };
     if plain && !test.kwargs.iter().any(|(k, v)| k != "model" && holds_template(v)) {
-        return Ok(());
+        match target {
+            Target::Node(patch, _) => {
+                let version = patch.version.as_ref().map(|v| v.version.clone());
+                node.refs.push(Ref { package: None, name: patch.name.clone(), version });
+            }
+            Target::Source(s) => node.sources.push((s.source_name.clone(), s.table.name.clone())),
+        }
+        return Ok(Vec::new());
     }
     let test = test.clone();
     let scope =
@@ -270,19 +292,22 @@ fn learn(inputs: &Inputs<'_>, node: &mut Node, target: Target<'_>, info: &MacroI
     let engine = inputs.shared.macros.engine();
     let failed = |e: &karat_jinja::JinjaError| Box::new(in_test(diagnose(e, None, &inputs.shared.macros), test.span));
     let kwargs = rendered_kwargs(&scope, &test.kwargs).map_err(|e| failed(&e))?;
+    let mut own = Vec::new();
     if !plain {
         let context = Arc::new(Scope::again(&scope, HashMap::from([(KWARGS.to_owned(), kwargs)])));
         let code = call_code(&info.name, test.namespace.as_deref());
         let template = engine.compile(&node.unique_id, &code).map_err(|e| failed(&e))?;
         let options = RenderOptions { lenient_undefined: true };
         engine.render_compiled(&template, Value::from_dyn_object(context.clone()), options).map_err(|e| failed(&e))?;
-        merge_said(node, std::mem::take(&mut *context.said()));
+        own = merge_said(node, std::mem::take(&mut *context.said()));
     }
-    merge_said(node, std::mem::take(&mut *scope.said()));
-    Ok(())
+    own.extend(merge_said(node, std::mem::take(&mut *scope.said())));
+    Ok(own)
 }
 
-fn merge_said(node: &mut Node, said: Said) {
+/// Adds what a template said to a test. Returns the settings that it made.
+fn merge_said(node: &mut Node, said: Said) -> Vec<Map<String, Json>> {
+    let set = said.config.clone();
     let own = std::mem::take(&mut node.config.values);
     let mut more = Node { config: NodeConfig::default(), ..node.clone() };
     sql::take(&mut more, said);
@@ -290,21 +315,14 @@ fn merge_said(node: &mut Node, said: Said) {
     let mut values = more.config.values;
     tree::merge(&mut values, own);
     node.config.values = values;
-    for r in more.refs {
-        if !node.refs.contains(&r) {
-            node.refs.push(r);
-        }
-    }
-    for s in more.sources {
-        if !node.sources.contains(&s) {
-            node.sources.push(s);
-        }
-    }
+    node.refs.extend(more.refs);
+    node.sources.extend(more.sources);
     for m in more.macros {
         if !node.macros.contains(&m) {
             node.macros.push(m);
         }
     }
+    set
 }
 
 /// The name under which a generic test's template finds its arguments.
@@ -365,13 +383,17 @@ fn rendered(scope: &Arc<Scope>, value: &Json) -> Result<Value, karat_jinja::Jinj
 }
 
 /// Renders templates in the settings of a test (`where: "{{ var('x') }}"` …).
-fn render_config(inputs: &Inputs<'_>, node: &mut Node) -> Result<(), Box<Diagnostic>> {
-    if !node.config.values.values().any(holds_template) {
+fn render_config(
+    inputs: &Inputs<'_>,
+    values: &mut Map<String, Json>,
+    span: Option<Span>,
+) -> Result<(), Box<Diagnostic>> {
+    if !values.values().any(holds_template) {
         return Ok(());
     }
     let scope = Arc::new(Scope::parse(inputs.shared.clone(), inputs.package.clone(), Owner::None));
     let engine = inputs.shared.macros.engine();
-    for value in node.config.values.values_mut() {
+    for value in values.values_mut() {
         let Json::String(text) = value else { continue };
         if !is_template(text) {
             continue;
@@ -382,7 +404,7 @@ fn render_config(inputs: &Inputs<'_>, node: &mut Node) -> Result<(), Box<Diagnos
             Ok(json) => *value = json,
             Err(e) => {
                 let diagnostic = diagnose(&e, None, &inputs.shared.macros);
-                return Err(Box::new(diagnostic.at(node.patch_span, "in the settings of this data test")));
+                return Err(Box::new(diagnostic.at(span, "in the settings of this data test")));
             }
         }
     }
@@ -495,6 +517,9 @@ fn py_repr(text: &str) -> String {
 fn raw_code(macro_name: &str, namespace: Option<&str>, config: &Map<String, Json>) -> String {
     let mut code = call_code(macro_name, namespace);
     if !config.is_empty() {
+        let place = |key: &str| TEST_CONFIG_KEYS.iter().position(|known| *known == key).unwrap_or(usize::MAX);
+        let mut config: Vec<(&String, &Json)> = config.iter().collect();
+        config.sort_by_key(|(key, _)| place(key));
         let items: Vec<String> = config
             .iter()
             .map(|(k, v)| match v {

@@ -129,7 +129,7 @@ impl Maker<'_> {
         node.checksum = String::new();
         node.description = describe::text(self.inputs, &decl.description, decl.description_span, diagnostics);
         let mut config = self.inputs.tree_config(ResourceType::UnitTest, &node.fqn);
-        node.unrendered = self.inputs.unrendered(&node, [&decl.config]);
+        node.unrendered = self.inputs.unrendered(&node, [&decl.config], &[]);
         tree::merge(&mut config, decl.config.clone());
         node.config = NodeConfig { values: config };
         lift_config(&mut node);

@@ -52,7 +52,7 @@ impl Run<'_> {
             let failed = done.iter().any(|r| r.status.is_failure()) || self.cancel.signal().is_some();
             let result = match failed {
                 true => NodeResult::skipped(&node.unique_id, "an earlier hook failed"),
-                false => self.hook(*index, connection, results, clock),
+                false => self.hook(*index, number, connection, results, clock),
             };
             let position = Position { index: number + 1, total: hooks.len() };
             self.reporter.event(&Event::HookFinished { position, node, result: &result });
@@ -61,23 +61,33 @@ impl Run<'_> {
         done
     }
 
-    fn hook(&self, index: usize, connection: &SharedConnection, results: &[NodeResult], clock: Instant) -> NodeResult {
+    fn hook(
+        &self,
+        index: usize,
+        number: usize,
+        connection: &SharedConnection,
+        results: &[NodeResult],
+        clock: Instant,
+    ) -> NodeResult {
         let node = self.session.graph.node(index);
         let started = Instant::now();
         let mut result = NodeResult::new(&node.unique_id, Status::Success);
-        result.execute_started = Some(Timestamp::now());
+        result.compile_started = Some(Timestamp::now());
         let extra = self.end_context(results, clock);
         match self.render_text(&node.raw_code, Owner::Node(self.session.graph.clone(), index), connection, extra) {
             Ok(sql) => {
                 result.compiled = true;
                 result.compiled_code = Some(sql.as_str().into());
+                result.compile_completed = Some(Timestamp::now());
+                result.execute_started = result.compile_completed;
+                result.message = Some(passed(node, number));
                 self.renderer.remember(index, &sql);
                 if !sql.trim().is_empty() {
                     let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
                     match connection.execute(&sql) {
-                        Ok(stats) => result.message = Some(stats.message),
+                        Ok(_) => {}
                         Err(error) => {
-                            result.status = Status::Error;
+                            (result.status, result.message) = (Status::Error, None);
                             let diagnostic = trace::engine_error(node, &error, &sql, "", &[])
                                 .note(format!("in the hook: {}", sql.trim()));
                             result.diagnostic = Some(diagnostic);
@@ -92,7 +102,7 @@ impl Run<'_> {
         }
         result.failures = Some(i64::from(result.status.is_failure()));
         result.message = result.message.or_else(|| result.diagnostic.as_ref().map(|d| d.plain(&self.session.sources)));
-        result.execute_completed = Some(Timestamp::now());
+        result.execute_completed = result.execute_started.map(|_| Timestamp::now());
         result.execution_seconds = started.elapsed().as_secs_f64();
         result
     }
@@ -183,4 +193,10 @@ impl Run<'_> {
         }
         Ok(Some(hooks))
     }
+}
+
+/// `shop.on-run-start.0 passed`: what dbt says of a hook that did what it should, with its place among all of its kind.
+fn passed(node: &Node, number: usize) -> String {
+    let start = matches!(node.detail, Detail::Hook { start: true, .. });
+    format!("{}.on-run-{}.{number} passed", node.package, if start { "start" } else { "end" })
 }

@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use jiff::Timestamp;
 use karat_adapters::RelationKind;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use crate::diagnostic::Diagnostic;
 use crate::execute::Run;
@@ -80,13 +80,15 @@ impl Run<'_> {
         own || shared.is_changed(&node.package, info, strategy.unwrap_or("default"))
     }
 
-    /// Runs the macro that materializes a node. What it left open is rolled back.
+    /// Runs the macro that materializes a node. What it left open is rolled back. `kept` is set where statements were
+    /// sent, which are then in the target folder.
     pub(super) fn materialize(
         &self,
         index: usize,
         info: &MacroInfo,
         rendered: &Rendered,
         connection: &SharedConnection,
+        kept: &mut bool,
     ) -> Result<Outcome, Box<Diagnostic>> {
         let node = self.session.graph.node(index);
         let shared = &self.session.shared;
@@ -95,7 +97,7 @@ impl Run<'_> {
         if node.resource_type == ResourceType::Seed {
             scope.give_rows(&self.seed_rows(node, connection).map_err(|d| Box::new(with_place(d, node)))?);
         }
-        let done = self.call(node, scope, info, rendered, connection)?;
+        let done = self.call(node, scope, info, rendered, connection, kept)?;
         done.map(outcome).ok_or_else(|| Box::new(with_place(materialize::without_main(node, info), node)))
     }
 
@@ -117,7 +119,7 @@ impl Run<'_> {
         let mut scope = Scope::execute(shared.clone(), node.package.clone(), owner, Some(connection.clone()));
         scope.give_original(other);
         let rendered = Rendered { sql: sql.into(), ctes: Vec::new() };
-        match self.call(node, scope, info, &rendered, connection)?.map(outcome) {
+        match self.call(node, scope, info, &rendered, connection, &mut result.kept)?.map(outcome) {
             Some(outcome) => {
                 (result.message, result.adapter_response) = (Some(outcome.message), outcome.adapter_response)
             }
@@ -134,12 +136,14 @@ impl Run<'_> {
         info: &MacroInfo,
         rendered: &Rendered,
         connection: &SharedConnection,
+        kept: &mut bool,
     ) -> Result<Option<Main>, Box<Diagnostic>> {
         let shared = &self.session.shared;
         let ended = materialize::run(scope, info, statement(&rendered.sql));
         if ended.left_open {
             plan::roll_back(connection.lock().unwrap_or_else(PoisonError::into_inner).as_mut(), shared.dialect);
         }
+        *kept = !ended.sent.is_empty();
         let sent: Vec<String> = ended.sent.iter().map(|sql| statement(sql.trim()).to_owned()).collect();
         self.keep(&self.path(run_path(node, "")), &sent);
         let done = ended.result.map_err(|stopped| match stopped {
@@ -164,7 +168,6 @@ impl Run<'_> {
 }
 
 fn outcome(main: Main) -> Outcome {
-    let adapter_response = Map::from_iter([("_message".to_owned(), Json::from(main.message.as_str()))]);
-    let Main { rows_affected, message, table } = main;
-    Outcome { rows_affected, message, adapter_response, table, notes: Vec::new() }
+    let Main { rows_affected, message, response, table } = main;
+    Outcome { rows_affected, message, adapter_response: response, table, notes: Vec::new() }
 }

@@ -36,6 +36,9 @@ impl Run<'_> {
             result.status = Status::NoOp;
             result.message = Some("NO-OP".to_owned());
             result.failures = Some(0);
+            let now = Some(Timestamp::now());
+            (result.compile_started, result.compile_completed) = (now, now);
+            (result.execute_started, result.execute_completed) = (now, now);
             return result;
         }
         let done = match node.resource_type {
@@ -44,10 +47,13 @@ impl Run<'_> {
                 self.unit_test(index, connection, &mut result).inspect_err(|_| result.status = Status::Error)
             }
             _ if self.options.clones => {
+                let now = Some(Timestamp::now());
+                (result.compile_started, result.compile_completed, result.execute_started) = (now, now, now);
                 self.clone_node(index, connection, &mut result).inspect_err(|_| result.status = Status::Error)
             }
             _ if is_microbatch(node) => {
-                result.execute_started = Some(Timestamp::now());
+                let now = Some(Timestamp::now());
+                (result.compile_started, result.compile_completed, result.execute_started) = (now, now, now);
                 self.microbatch(index, worker, &mut result).inspect_err(|_| result.status = Status::Error)
             }
             _ => self.attempt(index, connection, &mut result).inspect_err(|_| result.status = Status::Error),
@@ -56,7 +62,9 @@ impl Run<'_> {
             result.message = Some(diagnostic.plain(&self.session.sources));
             result.diagnostic = Some(*diagnostic);
         }
-        result.execute_completed = Some(Timestamp::now());
+        let now = Some(Timestamp::now());
+        result.compile_completed = result.compile_completed.or(now.filter(|_| result.compile_started.is_some()));
+        result.execute_completed = now;
         result.execution_seconds = clock.elapsed().as_secs_f64();
         result
     }
@@ -86,12 +94,13 @@ impl Run<'_> {
         let hooks = match self.materialization(index)? {
             How::Planned(hooks) => hooks,
             How::Macro(info) => {
-                let outcome = self.materialize(index, info, &rendered, connection)?;
+                let outcome = self.materialize(index, info, &rendered, connection, &mut result.kept)?;
                 return self.done(node, outcome, result);
             }
         };
         let plan = self.plan(index, &rendered, connection, hooks, None)?;
         result.warnings = self.told(&plan.warnings)?;
+        result.kept = true;
         let outcome = self.send(&plan, &self.path(run_path(node, "")), connection);
         self.done(node, outcome.map_err(|e| Box::new(self.step_error(node, e, &rendered)))?, result)
     }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
+use crate::jinja::adapter::response::recorded;
 use crate::jinja::agate::Agate;
 use crate::jinja::functions::source_relation;
 use crate::jinja::report::diagnose;
@@ -84,10 +85,7 @@ fn read(name: &str, answer: &Value) -> Result<Answer, Diagnostic> {
         let message = format!("`{name}` has to answer with one row: when the newest row came, and what time it is");
         return Err(Diagnostic::error("no-freshness", message));
     };
-    let response = match part("response").map(|response| karat_jinja::to_json(&response)) {
-        Some(Ok(Json::Object(map))) => map,
-        _ => Map::new(),
-    };
+    let response = part("response").map_or_else(Map::new, |response| recorded(&response));
     Ok(Answer {
         loaded_at: match loaded_at.is_none() {
             true => utc(date(1, 1, 1).at(0, 0, 0, 0)).ok_or_else(|| no_moment(loaded_at))?,

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use karat_adapters::{AdapterError, Table};
 use minijinja::Value;
+use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::Diagnostic;
+use crate::jinja::adapter::response::recorded;
 use crate::jinja::agate::Agate;
 use crate::jinja::macros::MacroInfo;
 use crate::jinja::relation::Relation;
@@ -29,6 +31,8 @@ pub struct Main {
     pub message: String,
     /// The rows that it wrote, where the engine counts them.
     pub rows_affected: Option<u64>,
+    /// What the engine said, for artifacts.
+    pub response: Map<String, Json>,
     /// The rows that it read.
     pub table: Option<Table>,
 }
@@ -97,6 +101,7 @@ fn main(result: &Value) -> Main {
     Main {
         message: field(&response, "_message").map_or_else(|| karat_jinja::py_str(&response), |m| m.to_string()),
         rows_affected: field(&response, "rows_affected").and_then(|v| u64::try_from(v).ok()),
+        response: recorded(&response),
         table: field(result, "table").and_then(|t| t.downcast_object::<Agate>()).map(|agate| agate.cells()),
     }
 }

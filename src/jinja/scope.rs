@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::batches::Batch;
 use crate::graph::Graph;
+use crate::jinja::calls::stand_in;
 use crate::jinja::functions;
 use crate::jinja::macros::MacroInfo;
 use crate::jinja::relation::Relation;
@@ -53,6 +54,8 @@ pub struct Said {
     pub metrics: Vec<Vec<String>>,
     /// `function(…)`.
     pub functions: Vec<Vec<String>>,
+    /// Unique ids of the `{% docs %}` blocks it named, in order.
+    pub docs: Vec<String>,
     /// Unique ids of the macros it named.
     pub macros: BTreeSet<String>,
     /// Positions of the ephemeral models it read.
@@ -189,6 +192,9 @@ impl Object for Scope {
             return Some(self.shared.macros.value(info));
         }
         let found = functions::lookup(self, name).or_else(|| self.package_namespace(name));
+        if let Some(id) = stand_in(name) {
+            self.said().macros.insert(id);
+        }
         if found.is_none() {
             self.said().unknown.push(name.to_owned());
         }

@@ -81,6 +81,8 @@ pub struct NodeResult {
     pub adapter_response: Map<String, Json>,
     /// Whether its SQL was rendered.
     pub compiled: bool,
+    /// Whether what was sent is kept in the target folder.
+    pub kept: bool,
     /// The rendered SQL.
     pub compiled_code: Option<Arc<str>>,
     /// The relation as SQL names it.
@@ -129,6 +131,7 @@ impl NodeResult {
             execute_completed: None,
             adapter_response: Map::new(),
             compiled: false,
+            kept: false,
             compiled_code: None,
             relation_name: None,
             rows: None,

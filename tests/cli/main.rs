@@ -1,5 +1,6 @@
 //! The tests that run the `karat` program and that look at the repository as a whole. One file for each topic.
 
+mod artifacts;
 mod cases;
 mod deps;
 mod docs;

@@ -7,6 +7,7 @@ use karat_adapters::duckdb::{DuckDb, Settings};
 use karat_adapters::{Adapter, Connection};
 use serde_json::{Map, Value as Json, json};
 
+use crate::artifacts::Artifacts;
 use crate::harness::Project;
 
 /// Where karat differs from dbt, and why.
@@ -41,11 +42,11 @@ fn fixture_projects_go_as_with_dbt() {
 }
 
 /// One thing that is not as dbt has it.
-struct Difference {
-    place: String,
-    key: String,
-    dbt: Json,
-    karat: Json,
+pub struct Difference {
+    pub place: String,
+    pub key: String,
+    pub dbt: Json,
+    pub karat: Json,
 }
 
 fn compare(folder: &Path) -> Vec<Difference> {
@@ -54,6 +55,7 @@ fn compare(folder: &Path) -> Vec<Difference> {
     let name = folder.file_name().unwrap().to_string_lossy().into_owned();
     let project = Project::copy(folder);
     let mut found = Vec::new();
+    let (mut artifacts, mut is_first) = (Artifacts::default(), true);
     for (index, step) in steps.as_array().unwrap().iter().enumerate() {
         let args: Vec<&str> = step.as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
         if let ["@apply", version] = args[..] {
@@ -61,6 +63,7 @@ fn compare(folder: &Path) -> Vec<Difference> {
             continue;
         }
         let done = run(&project, &args);
+        artifacts.collect(&project, index, std::mem::take(&mut is_first));
         if index == 0 {
             nodes(&name, &project, &expected["nodes"], &mut found);
         }
@@ -71,6 +74,7 @@ fn compare(folder: &Path) -> Vec<Difference> {
         }
         relations(&place, &project, wanted, &mut found);
     }
+    artifacts.compare(&name, folder, &mut found);
     found
 }
 

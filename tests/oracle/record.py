@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Record what dbt-core does with the fixture projects, so that tests can compare karat with it without dbt.
 
-    record.py PROJECT_DIR... [--dbt DBT]            writes PROJECT_DIR/expected.json
+    record.py PROJECT_DIR... [--dbt DBT]            writes PROJECT_DIR/expected.json and artifacts.json
     record.py PROJECT_DIR... --karat KARAT          runs karat instead and prints how it differs from expected.json
 
 Each project has a `steps.json`: a list of command lines that run one after another on the same copy of the project.
@@ -24,11 +24,13 @@ import tempfile
 
 import duckdb
 
+import artifacts
+
 CONFIG = ("materialized", "enabled", "tags", "meta", "severity", "unique_key", "incremental_strategy", "on_schema_change",
           "warn_if", "error_if", "where", "limit", "fail_calc", "store_failures", "store_failures_as", "schema", "alias",
           "database", "full_refresh", "column_types", "quote_columns", "delimiter")
 PRINTS = ("ls", "list", "run-operation")
-SKIPPED = ("target", "logs", "expected.json", "steps.json", "*.duckdb")
+SKIPPED = ("target", "logs", "expected.json", "artifacts.json", "steps.json", "*.duckdb")
 
 
 def fold(sql):
@@ -139,8 +141,8 @@ def record(exe, project):
         shutil.copytree(project, copy, ignore=shutil.ignore_patterns(*SKIPPED))
         if "dbt" in exe[0].rsplit("/", 1)[-1] and not (copy / "dbt_project.yml").exists():
             (copy / "project.yml").rename(copy / "dbt_project.yml")
-        steps, known, first, logs = [], None, None, []
-        for args in json.loads((project / "steps.json").read_text()):
+        steps, known, first, logs, places = [], None, None, [], []
+        for index, args in enumerate(json.loads((project / "steps.json").read_text())):
             if args[0] == "@apply":
                 shutil.copytree(project / args[1], copy, dirs_exist_ok=True)
                 steps.append({"args": args})
@@ -149,6 +151,7 @@ def record(exe, project):
             logs.append(f"$ {' '.join(args)}\n{log}")
             if first is None and not (copy / "target/manifest.json").exists():
                 sys.exit(f"no manifest was written:\n{log}")
+            places += artifacts.written(copy, index, first is None)
             if first is None:
                 first = manifest(copy)
             there = relations(copy)
@@ -157,7 +160,7 @@ def record(exe, project):
             done["gone"] = sorted(k for k in known or {} if k not in there)
             known = there
             steps.append({k: v for k, v in done.items() if v not in ({}, [])})
-        return {"nodes": first, "steps": steps}, "\n".join(logs)
+        return {"nodes": first, "steps": steps}, places, "\n".join(logs)
 
 
 def differences(want, got, path=""):
@@ -182,12 +185,13 @@ def main():
     os.environ.update(DBT_SEND_ANONYMOUS_USAGE_STATS="false", DBT_USE_COLORS="false", NO_COLOR="1", KARAT_FIXTURE="from the environment")
     for project in a.projects:
         project = project.resolve()
-        got, log = record([a.karat or a.dbt], project)
+        got, places, log = record([a.karat or a.dbt], project)
         if a.log:
             print(log)
         file = project / "expected.json"
         if not a.karat:
             file.write_text(json.dumps(got, indent=1, sort_keys=False) + "\n")
+            artifacts.write(project / "artifacts.json", places)
             print(f"{project.name}: {len(got['nodes'])} nodes, {len(got['steps'])} steps")
             continue
         found = list(differences(json.loads(file.read_text()), got))

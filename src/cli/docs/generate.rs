@@ -71,7 +71,7 @@ fn attempt(global: &GlobalArgs, args: &Args) -> Result<(), Exit> {
         write_compiled(global, &task, &opened, &renderer, &selected, clock);
     }
     let with_sql = Some(&renderer).filter(|_| !args.no_compile);
-    manifest::write(session, with_sql, opened.reporter.as_ref());
+    manifest::write(session, with_sql, &[], opened.reporter.as_ref());
     let nodes: Vec<&Node> = selected.iter().map(|i| session.graph.node(*i)).filter(|n| is_table(n)).collect();
     let rows = match args.empty_catalog {
         true => Vec::new(),

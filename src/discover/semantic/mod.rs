@@ -2,6 +2,7 @@
 //!
 //! Nothing of them is built. They are nodes, so that they can be listed, selected and read in the manifest.
 
+pub(crate) mod check;
 pub(crate) mod link;
 mod shape;
 
@@ -62,7 +63,7 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SemanticDecl, diagnostics
     let own = object(&decl.json, "config");
     // Of the project file only what it says of metrics stands there.
     node.unrendered = match decl.kind {
-        ResourceType::Metric => inputs.unrendered(&node, [&own]),
+        ResourceType::Metric => inputs.unrendered(&node, [&own], &[]),
         _ => own.clone(),
     };
     let mut config = inputs.tree_config(decl.kind, &node.fqn);

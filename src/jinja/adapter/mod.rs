@@ -8,7 +8,7 @@ mod dispatch;
 mod files;
 mod indexes;
 mod plain;
-mod response;
+pub mod response;
 mod seeds;
 mod snapshot;
 mod transaction;

@@ -15,16 +15,20 @@ use crate::node::ResourceType;
 pub(super) fn doc(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let names: Vec<&str> = args.iter().filter_map(Value::as_str).collect();
     let docs = &scope.shared.docs;
-    let get = |package: &str, name: &str| docs.get(&(package.to_owned(), name.to_owned()));
+    let get = |package: &str, name: &str| docs.get_key_value(&(package.to_owned(), name.to_owned()));
     let found = match names[..] {
-        [name] => get(&scope.shared.settings.name, name).or_else(|| get(&scope.package, name)).or_else(|| {
-            docs.iter().filter(|((_, n), _)| n == name).min_by_key(|((package, _), _)| package).map(|(_, text)| text)
-        }),
+        [name] => get(&scope.shared.settings.name, name)
+            .or_else(|| get(&scope.package, name))
+            .or_else(|| docs.iter().filter(|((_, n), _)| n == name).min_by_key(|((package, _), _)| package)),
         [package, name] => get(package, name),
         _ => return Err(Error::new(ErrorKind::MissingArgument, "doc takes the name of a docs block")),
     };
     let name = names.last().copied().unwrap_or_default();
-    found.map(|text| Value::from(&**text)).ok_or_else(|| {
+    let text = found.map(|((package, name), text)| {
+        scope.said().docs.push(format!("doc.{package}.{name}"));
+        Value::from(&**text)
+    });
+    text.ok_or_else(|| {
         problem(
             Diagnostic::error("unknown-doc", format!("there is no docs block `{name}`"))
                 .maybe_hint(did_you_mean(name, docs.keys().map(|(_, n)| n.as_str()))),

@@ -4,16 +4,18 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
-use super::lazy::EMPTY_LIST;
 use crate::graph::Graph;
 use crate::node::{ColumnDoc, GenericTest, Node};
 
 /// The documented columns of a node.
-pub(super) struct Columns<'a>(pub &'a Node);
+pub(super) struct Columns<'a>(pub &'a Node, pub &'a Foreign<'a>);
+
+/// What the `to` of a foreign key stands for, where that is known: the relation.
+pub(super) type Foreign<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 impl Serialize for Columns<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.columns.iter().map(|(name, column)| (name, Column::of(column))))
+        serializer.collect_map(self.0.columns.iter().map(|(name, column)| (name, Column::of(column, self.1))))
     }
 }
 
@@ -28,7 +30,7 @@ struct Column<'a> {
     config: ColumnConfig<'a>,
     tags: &'a [String],
     granularity: Option<&'a str>,
-    doc_blocks: [(); 0],
+    doc_blocks: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -38,25 +40,46 @@ struct ColumnConfig<'a> {
 }
 
 impl<'a> Column<'a> {
-    fn of(column: &'a ColumnDoc) -> Self {
+    fn of(column: &'a ColumnDoc, foreign: &Foreign<'_>) -> Self {
         Self {
             name: &column.name,
             description: &column.description,
             meta: &column.meta,
             data_type: column.data_type.as_deref(),
-            constraints: constraints(&column.constraints, false),
+            constraints: constraints(&column.constraints, false, foreign),
             quote: column.quote,
             config: ColumnConfig { meta: &column.meta, tags: &column.tags },
             tags: &column.tags,
             granularity: column.granularity.as_deref(),
-            doc_blocks: EMPTY_LIST,
+            doc_blocks: &column.doc_blocks,
         }
     }
 }
 
 /// Constraints with all their keys; those of a model name columns too.
-pub(super) fn constraints(written: &[Json], of_model: bool) -> Vec<Json> {
-    written.iter().map(|constraint| complete(constraint, of_model)).collect()
+pub(super) fn constraints(written: &[Json], of_model: bool, foreign: &Foreign<'_>) -> Vec<Json> {
+    let one = |constraint: &Json| {
+        let mut all = complete(constraint, of_model);
+        if let Some(relation) = all.get("to").and_then(Json::as_str).and_then(foreign) {
+            all["to"] = Json::from(relation);
+        }
+        all
+    };
+    written.iter().map(one).collect()
+}
+
+/// The relation that `ref('orders')` or `source('shop', 'orders')` in a foreign key of a node means.
+pub(super) fn foreign_relation(graph: &Graph, node: &Node, to: &str) -> Option<String> {
+    let names: Vec<&str> = to.split(['\'', '"']).skip(1).step_by(2).collect();
+    let is_source = to.trim_start().starts_with("source");
+    let parents = node.depends_on.iter().filter_map(|id| graph.get(id));
+    let mut fitting = parents.filter(|parent| match (parent.source_table(), &names[..]) {
+        (Some(source), [name, table]) => is_source && source.source_name == *name && parent.name == *table,
+        (None, [name]) => !is_source && parent.name == *name,
+        (None, [first, second, ..]) => !is_source && (parent.name == *first || parent.name == *second),
+        _ => false,
+    });
+    fitting.next()?.relation_name.clone()
 }
 
 fn complete(written: &Json, of_model: bool) -> Json {
@@ -150,8 +173,8 @@ fn declared_key(node: &Node) -> Option<Vec<String>> {
 fn tested<'a>(tests: impl Iterator<Item = &'a GenericTest>, names: &[&str]) -> Vec<String> {
     let mut columns: Vec<String> = tests
         .filter(|test| names.contains(&test.name.as_str()))
-        .flat_map(|test| match &test.column {
-            Some(column) => vec![column.clone()],
+        .flat_map(|test| match test.kwargs.get("column_name").and_then(Json::as_str) {
+            Some(column) => vec![column.to_owned()],
             None => texts(test.kwargs.get("combination_of_columns")),
         })
         .collect();

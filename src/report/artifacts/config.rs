@@ -2,7 +2,7 @@
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::lazy::{EMPTY_LIST, EmptyDict, List};
 use crate::node::{Node, NodeConfig, ResourceType};
@@ -26,6 +26,8 @@ enum Default {
     StoreFailures,
     StoreFailuresAs,
     Freshness,
+    Begin,
+    BuildAfter,
 }
 
 type Key = (&'static str, Default);
@@ -48,7 +50,7 @@ const NODE: &[Key] = &[
     ("incremental_strategy", Default::Null),
     ("batch_size", Default::Null),
     ("lookback", Default::One),
-    ("begin", Default::Null),
+    ("begin", Default::Begin),
     ("persist_docs", Default::Dict),
     ("post-hook", Default::Hooks),
     ("pre-hook", Default::Hooks),
@@ -66,7 +68,7 @@ const NODE: &[Key] = &[
     ("concurrent_batches", Default::Null),
 ];
 
-const MODEL: &[Key] = &[("access", Default::Text("protected")), ("freshness", Default::Null)];
+const MODEL: &[Key] = &[("access", Default::Text("protected")), ("freshness", Default::BuildAfter)];
 
 const SEED: &[Key] = &[("delimiter", Default::Text(",")), ("quote_columns", Default::Null)];
 
@@ -183,6 +185,8 @@ impl Serialize for Setting<'_> {
             (Default::Freshness, _) => {
                 self.node.source_table().and_then(|source| source.freshness.as_ref()).serialize(serializer)
             }
+            (Default::Begin, set) => begin(set).serialize(serializer),
+            (Default::BuildAfter, set) => build_after(set).serialize(serializer),
             (_, Some(value)) => value.serialize(serializer),
             (Default::Null, None) => serializer.serialize_none(),
             (Default::True, None) => serializer.serialize_bool(true),
@@ -269,7 +273,10 @@ fn hook(value: &Json) -> Hook<'_> {
         Json::Object(set) => {
             Hook::Map(Complete::new(&[("sql", None), ("transaction", Some(true)), ("index", None)], Some(set)))
         }
-        other => Hook::Text { sql: other.as_str().unwrap_or_default(), transaction: true, index: () },
+        other => match after_commit(other) {
+            Some(said) => Hook::Said(said),
+            None => Hook::Text { sql: other.as_str().unwrap_or_default(), transaction: true, index: () },
+        },
     }
 }
 
@@ -278,6 +285,30 @@ fn hook(value: &Json) -> Hook<'_> {
 enum Hook<'a> {
     Map(Complete<'a>),
     Text { sql: &'a str, transaction: bool, index: () },
+    Said(Json),
+}
+
+/// A hook that a macro such as `after_commit` made: a text that holds a map.
+fn after_commit(value: &Json) -> Option<Json> {
+    let said: Json = serde_json::from_str(value.as_str()?).ok()?;
+    let (sql, transaction) = (said.get("sql")?, said.get("transaction").cloned().unwrap_or(Json::Bool(true)));
+    Some(json!({"sql": sql, "transaction": transaction, "index": null}))
+}
+
+/// A moment as dbt writes it: with its time, which is midnight where only a date was written.
+fn begin(set: Option<&Json>) -> Option<Json> {
+    let set = set?;
+    let at = set.as_str().and_then(|text| text.parse::<jiff::civil::DateTime>().ok());
+    Some(at.map_or_else(|| set.clone(), |at| Json::from(at.strftime("%Y-%m-%dT%H:%M:%S").to_string())))
+}
+
+/// `freshness` of a model: `updates_on` is `any` where nothing else is said.
+fn build_after(set: Option<&Json>) -> Option<Json> {
+    let mut set = set?.clone();
+    if let Some(Json::Object(after)) = set.get_mut("build_after") {
+        after.entry("updates_on").or_insert(Json::from("any"));
+    }
+    Some(set)
 }
 
 /// The tags that the settings give; data tests and hooks have more than those. Sources and exposures say theirs

@@ -18,6 +18,7 @@ pub fn entry(graph: &Graph, index: Option<usize>, node: &Node, root: &Path, star
     let metadata = Metadata {
         project_name: "",
         project_root: root,
+        quoting: &none,
         adapter_type: "",
         invocation_id: "",
         started_at,
@@ -34,6 +35,7 @@ pub fn entry(graph: &Graph, index: Option<usize>, node: &Node, root: &Path, star
         metadata,
         selectors: &none,
         compiled: &|_| None,
+        build_path: &|_| None,
     };
     let found = match node.resource_type {
         ResourceType::Source => serde_json::to_value(SourceEntry(&input, node)),

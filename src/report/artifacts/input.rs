@@ -94,10 +94,10 @@ pub struct GroupInfo {
 pub struct Compiled {
     /// The SQL.
     pub code: Arc<str>,
+    /// Unique ids of the macros that the node calls.
+    pub macros: Vec<String>,
     /// Where it was written, if it was ([`compiled_path`](super::compiled_path)).
     pub path: Option<String>,
-    /// Where the statements were written that were sent, if any were ([`run_path`](super::run_path)).
-    pub build_path: Option<String>,
     /// The ephemeral models in it: unique id and ` name as (…)`.
     pub extra_ctes: Vec<(String, Arc<str>)>,
 }
@@ -109,6 +109,8 @@ pub struct Metadata<'a> {
     pub project_name: &'a str,
     /// The project's folder.
     pub project_root: &'a Path,
+    /// `quoting:` of the project.
+    pub quoting: &'a Map<String, Json>,
     /// `duckdb`, `postgres`, `bigquery`.
     pub adapter_type: &'a str,
     /// Names the invocation.
@@ -141,6 +143,8 @@ pub struct ManifestInput<'a> {
     pub selectors: &'a Map<String, Json>,
     /// What became of the node at a position of the graph; `None` where it was not compiled.
     pub compiled: &'a dyn Fn(usize) -> Option<Compiled>,
+    /// Where the statements are kept that were sent of a node, if any were ([`run_path`](super::run_path)).
+    pub build_path: &'a dyn Fn(&Node) -> Option<String>,
 }
 
 impl ManifestInput<'_> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use md5::{Digest, Md5};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::input::{ManifestInput, Metadata};
 use super::lazy::{Dict, List};
@@ -13,7 +13,6 @@ use super::node::NodeEntry;
 use super::others::{ExposureEntry, SemanticEntry, SourceEntry};
 use super::unit::UnitTestEntry;
 use super::{DBT_VERSION, moment};
-use crate::graph::Graph;
 use crate::node::{Node, ResourceType};
 
 /// Writes it.
@@ -38,11 +37,9 @@ impl Serialize for Manifest<'_> {
         map.serialize_entry("groups", &Dict(|| input.groups.iter().map(super::others::group)))?;
         map.serialize_entry("selectors", input.selectors)?;
         map.serialize_entry("disabled", &disabled(input))?;
-        map.serialize_entry("parent_map", &Dict(|| input.graph.nodes().iter().map(|n| (&n.unique_id, parents(n)))))?;
-        map.serialize_entry(
-            "child_map",
-            &Dict(|| indexed(input).map(|(i, n)| (&n.unique_id, children(input.graph, i)))),
-        )?;
+        let all = || input.graph.nodes().iter().chain(input.left_out);
+        map.serialize_entry("parent_map", &Dict(|| all().map(|n| (&n.unique_id, parents(n)))))?;
+        map.serialize_entry("child_map", &child_map(input))?;
         map.serialize_entry("group_map", &group_map(input))?;
         map.serialize_entry("saved_queries", &Dict(|| of_kind(input, ResourceType::SavedQuery, SemanticEntry)))?;
         map.serialize_entry("semantic_models", &Dict(|| of_kind(input, ResourceType::SemanticModel, SemanticEntry)))?;
@@ -67,8 +64,17 @@ fn metadata(m: &Metadata<'_>) -> Json {
         "user_id": null,
         "send_anonymous_usage_stats": false,
         "adapter_type": m.adapter_type,
-        "quoting": {"database": true, "schema": true, "identifier": true, "column": null},
+        "quoting": quoting(m.quoting),
         "run_started_at": moment(m.started_at).replace('Z', "+00:00"),
+    })
+}
+
+/// What is quoted, with what holds where nothing is said.
+fn quoting(set: &Map<String, Json>) -> Json {
+    let get = |key: &str| set.get(key).filter(|value| !value.is_null()).cloned();
+    let on = |key: &str| get(key).unwrap_or(Json::Bool(true));
+    json!({
+        "database": on("database"), "schema": on("schema"), "identifier": on("identifier"), "column": get("column"),
     })
 }
 
@@ -142,20 +148,37 @@ fn parents(node: &Node) -> Vec<&str> {
     ids
 }
 
-/// What reads a node, each once, sorted.
-fn children(graph: &Graph, index: usize) -> Vec<&str> {
-    let mut ids: Vec<&str> = graph.children(index).map(|child| graph.node(child).unique_id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+/// What reads each node, each once, sorted; tests that take no part are among it.
+fn child_map<'a>(input: &'a ManifestInput<'a>) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let graph = input.graph;
+    let id = |index: usize| graph.node(index).unique_id.as_str();
+    let mut map: BTreeMap<&str, Vec<&str>> = indexed(input)
+        .map(|(index, node)| (node.unique_id.as_str(), graph.children(index).map(id).collect()))
+        .collect();
+    for node in input.left_out {
+        map.entry(&node.unique_id).or_default();
+        for parent in &node.depends_on {
+            map.entry(parent).or_default().push(&node.unique_id);
+        }
+    }
+    for children in map.values_mut() {
+        children.sort_unstable();
+        children.dedup();
+    }
+    map
 }
 
 /// The members of each group.
 fn group_map<'a>(input: &'a ManifestInput<'a>) -> impl Serialize + 'a {
     let members = move |name: &'a str| {
         List(move || {
-            let nodes = input.graph.nodes().iter();
-            nodes.filter(move |node| node.config.str("group") == Some(name)).map(|node| &node.unique_id)
+            let of_kind = move |kind: Option<ResourceType>| {
+                let nodes = input.graph.nodes().iter().filter(move |node| node.config.str("group") == Some(name));
+                let is_kind = move |node: &&Node| Some(node.resource_type).filter(|kind| kind.is_semantic()) == kind;
+                nodes.filter(is_kind).map(|node| &node.unique_id)
+            };
+            let others = [ResourceType::SavedQuery, ResourceType::SemanticModel, ResourceType::Metric];
+            of_kind(None).chain(others.into_iter().flat_map(move |kind| of_kind(Some(kind))))
         })
     };
     Dict(move || input.groups.iter().map(move |group| (&group.name, members(&group.name))))

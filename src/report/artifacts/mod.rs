@@ -13,6 +13,7 @@ mod node;
 mod others;
 mod paths;
 mod run_results;
+mod semantic;
 mod sources;
 mod unit;
 
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 
 use super::result::RunReport;
 use crate::files::Files;
+use crate::graph::Graph;
 
 pub use catalog::Catalog;
 pub(crate) use columns::contract_checksum;
@@ -43,6 +45,15 @@ pub fn write_manifest(files: &dyn Files, target: &Path, input: &ManifestInput<'_
     files.write_with(&target.join("manifest.json"), &mut |out| {
         Ok(serde_json::to_writer(out, &manifest::Manifest(input))?)
     })
+}
+
+/// Writes `semantic_manifest.json` into the target folder.
+///
+/// # Errors
+/// Whatever the system says.
+pub fn write_semantic_manifest(files: &dyn Files, target: &Path, graph: &Graph) -> io::Result<()> {
+    let json = semantic::semantic_manifest(graph);
+    files.write(&target.join("semantic_manifest.json"), json.to_string().as_bytes())
 }
 
 /// Writes `run_results.json` into the target folder. `env` is what the environment sets by `DBT_ENV_CUSTOM_ENV_…`.

@@ -4,10 +4,11 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
-use super::columns::{Columns, constraints, contract_checksum, primary_key};
+use super::columns::{Columns, Foreign, constraints, contract_checksum, foreign_relation, primary_key};
 use super::config::{self, ConfigEntry, as_dict};
 use super::input::{Compiled, ManifestInput};
-use super::lazy::{Dict, EMPTY_LIST, List};
+use super::lazy::{Dict, List};
+use crate::graph::Graph;
 use crate::node::{Detail, GenericTest, Node, ResourceType, version_value};
 
 /// One node.
@@ -23,14 +24,16 @@ impl Serialize for NodeEntry<'_> {
         let compiled = self.index.and_then(|index| (self.input.compiled)(index));
         let mut map = serializer.serialize_map(None)?;
         self.identity(&mut map)?;
-        self.properties(&mut map, compiled.as_ref())?;
+        let graph = self.index.filter(|_| compiled.is_some()).map(|_| self.input.graph);
+        let foreign = |to: &str| foreign_relation(graph?, self.node, to);
+        self.properties(&mut map, &foreign)?;
         if self.node.resource_type == ResourceType::Seed {
             map.serialize_entry("root_path", &self.input.metadata.project_root)?;
             map.serialize_entry("depends_on", &Dict(|| [("macros", &self.node.macros)]))?;
         } else {
             self.query(&mut map, compiled.as_ref())?;
         }
-        self.of_its_kind(&mut map)?;
+        self.of_its_kind(&mut map, &foreign)?;
         map.end()
     }
 }
@@ -53,17 +56,20 @@ impl NodeEntry<'_> {
     }
 
     /// What its file and properties say about it.
-    fn properties<M: SerializeMap>(&self, map: &mut M, compiled: Option<&Compiled>) -> Result<(), M::Error> {
+    fn properties<M: SerializeMap>(&self, map: &mut M, foreign: &Foreign<'_>) -> Result<(), M::Error> {
         let node = self.node;
         map.serialize_entry("config", &ConfigEntry(node))?;
         map.serialize_entry("tags", &node.tags)?;
         map.serialize_entry("description", &node.description)?;
-        map.serialize_entry("columns", &Columns(node))?;
+        map.serialize_entry("columns", &Columns(node, foreign))?;
         map.serialize_entry("meta", &node.meta)?;
         map.serialize_entry("group", &node.config.str("group"))?;
         map.serialize_entry("docs", &config::docs(as_dict(node.config.get("docs"))))?;
-        map.serialize_entry("patch_path", &patch_path(&node.package, node.patch_file.as_deref()))?;
-        map.serialize_entry("build_path", &compiled.and_then(|c| c.build_path.as_deref()))?;
+        map.serialize_entry(
+            "patch_path",
+            &patch_path(node.patch_package.as_ref().unwrap_or(&node.package), node.patch_file.as_deref()),
+        )?;
+        map.serialize_entry("build_path", &(self.input.build_path)(node))?;
         map.serialize_entry("unrendered_config", &node.unrendered)?;
         map.serialize_entry("created_at", &self.input.created_at())?;
         map.serialize_entry("relation_name", &node.relation_name)?;
@@ -72,7 +78,7 @@ impl NodeEntry<'_> {
             None if node.resource_type == ResourceType::Seed => map.serialize_entry("raw_code", "")?,
             None => map.serialize_entry("raw_code", &*node.raw_code)?,
         }
-        map.serialize_entry("doc_blocks", &EMPTY_LIST)
+        map.serialize_entry("doc_blocks", &node.doc_blocks)
     }
 
     /// What its template refers to, and what became of it.
@@ -83,7 +89,8 @@ impl NodeEntry<'_> {
         map.serialize_entry("sources", &node.sources)?;
         map.serialize_entry("metrics", &node.metrics)?;
         map.serialize_entry("functions", &node.functions)?;
-        map.serialize_entry("depends_on", &depends_on(node))?;
+        let macros = compiled.map_or(&node.macros, |compiled| &compiled.macros);
+        map.serialize_entry("depends_on", &Dict(|| [("macros", macros), ("nodes", &node.depends_on)]))?;
         map.serialize_entry("compiled_path", &compiled.and_then(|c| c.path.as_deref()))?;
         if let Some(compiled) = compiled {
             map.serialize_entry("compiled", &true)?;
@@ -95,32 +102,41 @@ impl NodeEntry<'_> {
     }
 
     /// What only nodes of its kind have.
-    fn of_its_kind<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+    fn of_its_kind<M: SerializeMap>(&self, map: &mut M, foreign: &Foreign<'_>) -> Result<(), M::Error> {
         match (&self.node.detail, self.node.resource_type) {
-            (_, ResourceType::Model) => self.model(map),
-            (Detail::Test(test), _) => generic_test(map, test),
+            (_, ResourceType::Model) => self.model(map, foreign),
+            (Detail::Test(test), _) => generic_test(map, self.node, test),
             (Detail::Function(function), _) => {
                 map.serialize_entry("returns", &function.returns)?;
                 map.serialize_entry("arguments", &function.arguments)
             }
-            (Detail::Hook { index, .. }, _) => map.serialize_entry("index", &(index + 1)),
+            (Detail::Hook { start, .. }, _) => {
+                map.serialize_entry("index", &hook_place(self.input.graph, self.node, *start))
+            }
             _ => Ok(()),
         }
     }
 
-    fn model<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+    fn model<M: SerializeMap>(&self, map: &mut M, foreign: &Foreign<'_>) -> Result<(), M::Error> {
         let (version, latest) = match &self.node.detail {
             Detail::Version { version, latest } => (version_value(version), version_value(latest)),
             _ => (Json::Null, Json::Null),
         };
         map.serialize_entry("access", self.node.config.str("access").unwrap_or("protected"))?;
-        map.serialize_entry("constraints", &constraints(&self.node.constraints, true))?;
+        map.serialize_entry("constraints", &constraints(&self.node.constraints, true, foreign))?;
         map.serialize_entry("version", &version)?;
         map.serialize_entry("latest_version", &latest)?;
         map.serialize_entry("deprecation_date", &self.node.deprecation_date)?;
         map.serialize_entry("primary_key", &primary_key(self.input.graph, self.index, self.node))?;
         map.serialize_entry("time_spine", &self.node.time_spine.as_ref().map(time_spine))
     }
+}
+
+/// The place of a hook among all of its kind, those of packages among them.
+fn hook_place(graph: &Graph, node: &Node, at_start: bool) -> usize {
+    let is_kind = |n: &&Node| matches!(n.detail, Detail::Hook { start, .. } if start == at_start);
+    let mut hooks = graph.nodes().iter().filter(is_kind);
+    hooks.position(|hook| hook.unique_id == node.unique_id).map_or(0, |at| at + 1)
 }
 
 /// `time_spine` with all its keys.
@@ -207,10 +223,13 @@ fn generic_test_code(test: &GenericTest) -> String {
     format!("{{{{ {namespace}test_{}(**_dbt_generic_test_kwargs) }}}}", test.name)
 }
 
-fn generic_test<M: SerializeMap>(map: &mut M, test: &GenericTest) -> Result<(), M::Error> {
-    map.serialize_entry("column_name", &test.column)?;
+fn generic_test<M: SerializeMap>(map: &mut M, node: &Node, test: &GenericTest) -> Result<(), M::Error> {
+    let column = test.kwargs.get("column_name").filter(|_| test.column.is_some());
+    map.serialize_entry("column_name", &column)?;
     map.serialize_entry("file_key_name", &test.file_key)?;
-    map.serialize_entry("attached_node", &test.attached)?;
+    // dbt looks for it in the package of the test only.
+    let is_own = |id: &&String| id.split('.').nth(1) == Some(&*node.package);
+    map.serialize_entry("attached_node", &test.attached.as_ref().filter(is_own))?;
     let metadata = TestMetadata { name: &test.name, kwargs: &test.kwargs, namespace: test.namespace.as_deref() };
     map.serialize_entry("test_metadata", &metadata)
 }

@@ -7,9 +7,9 @@ use serde_json::{Map, Value as Json, json};
 use super::columns::Columns;
 use super::config::{self, Complete, ConfigEntry};
 use super::input::{DocBlock, GroupInfo, MacroInfo, ManifestInput};
-use super::lazy::{Dict, EMPTY_LIST};
+use super::lazy::Dict;
 use super::node::{depends_on, patch_path, refs};
-use crate::jinja::model::semantic_json;
+use crate::jinja::model::{config_json, semantic_json};
 use crate::node::{Detail, Exposure, Node, SourceTable};
 
 /// A source table.
@@ -27,9 +27,10 @@ impl Serialize for SourceEntry<'_> {
         map.serialize_entry("unrendered_config", &node.unrendered)?;
         map.serialize_entry("relation_name", &node.relation_name)?;
         map.serialize_entry("created_at", &input.created_at())?;
-        map.serialize_entry("unrendered_database", &Json::Null)?;
-        map.serialize_entry("unrendered_schema", &node.schema)?;
-        map.serialize_entry("doc_blocks", &EMPTY_LIST)?;
+        let (database, schema) = &source.unrendered;
+        map.serialize_entry("unrendered_database", database)?;
+        map.serialize_entry("unrendered_schema", schema)?;
+        map.serialize_entry("doc_blocks", &node.doc_blocks)?;
         map.end()
     }
 }
@@ -57,13 +58,22 @@ fn source_properties<M: SerializeMap>(map: &mut M, node: &Node, source: &SourceT
     map.serialize_entry("loaded_at_field", &source.loaded_at_field)?;
     map.serialize_entry("loaded_at_query", &source.loaded_at_query)?;
     map.serialize_entry("freshness", &source.freshness)?;
-    map.serialize_entry("external", &source.external)?;
+    map.serialize_entry("external", &source.external.as_ref().map(external))?;
     map.serialize_entry("description", &node.description)?;
-    map.serialize_entry("columns", &Columns(node))?;
+    map.serialize_entry("columns", &Columns(node, &|_| None))?;
     map.serialize_entry("meta", &node.meta)?;
     map.serialize_entry("source_meta", &source.source_meta)?;
     map.serialize_entry("tags", &node.tags)?;
     map.serialize_entry("config", &ConfigEntry(node))
+}
+
+/// Where a table outside of the warehouse is, with all that there is to say about it.
+fn external(written: &Json) -> Json {
+    const KEYS: [&str; 5] = ["location", "file_format", "row_format", "tbl_properties", "partitions"];
+    let Some(given) = written.as_object() else { return written.clone() };
+    let mut all: Map<String, Json> = KEYS.iter().map(|key| ((*key).to_owned(), Json::Null)).collect();
+    all.extend(given.clone());
+    Json::Object(all)
 }
 
 /// An exposure.
@@ -102,6 +112,11 @@ impl Serialize for ExposureEntry<'_> {
         map.serialize_entry("created_at", &input.created_at())?;
         map.end()
     }
+}
+
+/// The settings of a metric, semantic model or saved query.
+pub(super) fn semantic_config(node: &Node) -> Json {
+    config_json(node)
 }
 
 /// A metric, semantic model or saved query.

@@ -14,7 +14,7 @@ pub fn run_path(node: &Node, target: &str) -> String {
 
 /// A node that has its file to itself keeps its name. Of several in one file, each is below that file's name.
 fn below(node: &Node, target: &str, kind: &str) -> String {
-    let file = node.file.strip_prefix("./").unwrap_or(&node.file);
+    let file = &node.file;
     let folder = format!("{}/{kind}/{}/{file}", target.trim_end_matches('/'), node.package);
     if node.resource_type == ResourceType::UnitTest {
         let inner = file.rsplit_once('/').map_or_else(String::new, |(inner, _)| format!("{inner}/"));

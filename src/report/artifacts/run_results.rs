@@ -94,12 +94,13 @@ fn batches(batches: &Batches) -> Json {
 
 /// A moment with the fraction of its second only where it has one.
 fn whole(at: Timestamp) -> String {
-    if at.subsec_nanosecond() == 0 { at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() } else { moment(at) }
+    let form = if at.subsec_nanosecond() == 0 { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S%.6f+00:00" };
+    at.strftime(form).to_string()
 }
 
-/// Seeds and exposures have no SQL of their own: dbt says nothing of it.
+/// Seeds, exposures and saved queries have no SQL of their own: dbt says nothing of it.
 fn has_sql(unique_id: &str) -> bool {
-    !unique_id.starts_with("seed.") && !unique_id.starts_with("exposure.")
+    !["seed.", "exposure.", "saved_query."].iter().any(|kind| unique_id.starts_with(kind))
 }
 
 /// The result's message; what its diagnostic says where it has none. What went wrong is told without secrets.

@@ -82,8 +82,8 @@ fn sample(is_compiled: bool) -> Json {
     let compiled = |index: usize| {
         is_compiled.then(|| Compiled {
             code: "select 1".into(),
+            macros: Vec::new(),
             path: Some(compiled_path(graph.node(index), "target")),
-            build_path: None,
             extra_ctes: vec![("model.shop.base".into(), " __dbt__cte__base as (select 1)".into())],
         })
     };
@@ -97,6 +97,7 @@ fn sample(is_compiled: bool) -> Json {
         metadata: Metadata {
             project_name: "shop",
             project_root: Path::new("/home/ann/shop"),
+            quoting: &Map::new(),
             adapter_type: "duckdb",
             invocation_id: "a15774fb",
             started_at: now(),
@@ -105,6 +106,7 @@ fn sample(is_compiled: bool) -> Json {
         },
         selectors: &Map::new(),
         compiled: &compiled,
+        build_path: &|_| None,
     };
     manifest(&input)
 }
@@ -225,6 +227,7 @@ pub(super) fn bare(graph: &Graph) -> ManifestInput<'_> {
         metadata: Metadata {
             project_name: "shop",
             project_root: Path::new("/home/ann/shop"),
+            quoting: &NOTHING,
             adapter_type: "duckdb",
             invocation_id: "a15774fb",
             started_at: now(),
@@ -233,6 +236,7 @@ pub(super) fn bare(graph: &Graph) -> ManifestInput<'_> {
         },
         selectors: &NOTHING,
         compiled: &|_| None,
+        build_path: &|_| None,
     }
 }
 
@@ -245,7 +249,7 @@ fn sql_is_kept_where_dbt_keeps_it() {
     let mut hook = node(ResourceType::Operation, "h");
     hook.file = "./dbt_project.yml".into();
     hook.path = "hooks/shop-on-run-start-0.sql".into();
-    let expected = "target/compiled/shop/dbt_project.yml/hooks/shop-on-run-start-0.sql";
+    let expected = "target/compiled/shop/./dbt_project.yml/hooks/shop-on-run-start-0.sql";
     assert_eq!(compiled_path(&hook, "target"), expected);
 }
 

@@ -171,6 +171,7 @@ fn built(node: &Node, result: &NodeResult) -> Outcome {
     let (verb, word, tone) = match result.status {
         Status::PartialSuccess => (format!("PARTIALLY{done}"), "PARTIAL SUCCESS".to_owned(), Tone::Yellow),
         status if status.is_failure() => (format!("ERROR{doing}"), "ERROR".to_owned(), Tone::Red),
+        _ if node.resource_type == ResourceType::Operation => (format!("OK{done}"), "OK".to_owned(), Tone::Green),
         _ => (format!("OK{done}"), engine_word(result), Tone::Green),
     };
     let what = match node.resource_type {

@@ -1,0 +1,3 @@
+select * from {{ ref('tools', 'closed') }}
+union all
+select * from {{ ref('opened') }}
