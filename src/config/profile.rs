@@ -233,6 +233,7 @@ fn target(
     let path = f.text("path");
     let (schema, database) = match kind.as_str() {
         "duckdb" => (schema.unwrap_or_else(|| "main".into()), database.unwrap_or_else(|| duckdb_name(path.as_deref()))),
+        "postgres" => (schema.unwrap_or_default(), database.unwrap_or_else(|| postgres_name(f.text("user")))),
         _ => (schema.unwrap_or_default(), database.unwrap_or_default()),
     };
     if !f.diagnostics.is_empty() {
@@ -240,6 +241,13 @@ fn target(
     }
     let values = yaml::map_to_json(values);
     Ok(Target { profile, name, kind, kind_span, threads: choice.threads.unwrap_or(threads), database, schema, values })
+}
+
+/// The database that programs of Postgres take where none is named.
+fn postgres_name(user: Option<String>) -> String {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let user = || user.or_else(|| variable("PGUSER")).or_else(|| variable("USER"));
+    variable("PGDATABASE").or_else(user).unwrap_or_else(|| "postgres".to_owned())
 }
 
 /// The name DuckDB gives to a database file: what stands before the first dot.

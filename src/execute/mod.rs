@@ -14,7 +14,7 @@ mod trace;
 mod unit_test;
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -156,6 +156,15 @@ impl Run<'_> {
         Ok(Arc::new(Mutex::new(connection)))
     }
 
+    /// A connection for each worker. They are opened side by side: a server takes its time for each.
+    fn connect_all(&self, workers: usize) -> Result<Vec<SharedConnection>, Box<Diagnostic>> {
+        std::thread::scope(|scope| {
+            let opening: Vec<_> = (1..=workers).map(|worker| scope.spawn(move || self.connect(worker))).collect();
+            let opened = opening.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            opened.collect()
+        })
+    }
+
     /// How many workers have something to do: as many as there are nodes, or all if there are batches to share.
     fn workers(&self, selected: &[usize]) -> usize {
         let shares = |node: &Node| is_microbatch(node) && is_concurrent(node);
@@ -171,10 +180,7 @@ impl Run<'_> {
         };
         let schedule = Schedule::new(&self.session.graph, selected, order);
         let workers = self.workers(selected);
-        let mut connections = Vec::with_capacity(workers);
-        for worker in 1..=workers {
-            connections.push(self.connect(worker)?);
-        }
+        let connections = self.connect_all(workers)?;
         let state = State { schedule, results: Vec::new(), started: 0, running: 0, stop, offers: Vec::new() };
         let pool = Pool { state: Mutex::new(state), changed: Condvar::new(), total: selected.len() };
         std::thread::scope(|scope| {

@@ -119,8 +119,8 @@ struct Runner<'a> {
 impl Runner<'_> {
     fn step(&mut self, step: &Step, outcome: &mut Outcome) -> Result<(), StepError> {
         match step {
-            Step::Begin => self.transaction(self.dialect.begin(), true),
-            Step::Commit => self.transaction(self.dialect.commit(), false),
+            Step::Begin => self.begin(),
+            Step::Commit => self.commit(),
             Step::Send(Purpose::Build, sql) => {
                 let stats = self.send(sql)?;
                 outcome.note(stats);
@@ -151,10 +151,17 @@ impl Runner<'_> {
         self.connection.execute(sql).map_err(|error| failed(sql, error))
     }
 
-    fn transaction(&mut self, sql: Option<&str>, opens: bool) -> Result<(), StepError> {
-        if let Some(sql) = sql {
+    fn begin(&mut self) -> Result<(), StepError> {
+        let Some(sql) = self.dialect.begin() else { return Ok(()) };
+        self.record.push(sql.to_owned());
+        self.in_transaction = true;
+        self.connection.execute_ahead(sql).map_err(|error| failed(sql, error))
+    }
+
+    fn commit(&mut self) -> Result<(), StepError> {
+        if let Some(sql) = self.dialect.commit() {
             self.send(sql)?;
-            self.in_transaction = opens;
+            self.in_transaction = false;
         }
         Ok(())
     }
@@ -189,12 +196,17 @@ impl Runner<'_> {
 
     fn lock(&mut self, name: &Name, outcome: &mut Outcome) -> Result<(), StepError> {
         let Some((attempt, wait)) = self.dialect.lock(name) else { return Ok(()) };
-        let given = self.connection.query(&attempt).map_err(|error| failed(&attempt, error))?;
-        if given.single() == Some(&Cell::Bool(false)) {
+        if !self.has_rows(&attempt)? {
             outcome.notes.push(format!("waited for another build of {}", self.dialect.relation(name)));
-            self.connection.query(&wait).map_err(|error| failed(&wait, error))?;
+            self.has_rows(&wait)?;
         }
         Ok(())
+    }
+
+    /// Whether a query gives any, which needs neither their names nor their types.
+    fn has_rows(&mut self, sql: &str) -> Result<bool, StepError> {
+        let stats = self.connection.execute(sql).map_err(|error| failed(sql, error))?;
+        Ok(stats.rows_affected != Some(0))
     }
 
     fn grant(&mut self, grants: &ApplyGrants) -> Result<(), StepError> {
@@ -221,7 +233,9 @@ impl Runner<'_> {
 
     fn replace(&mut self, replace: &Replace, outcome: &mut Outcome) -> Result<(), StepError> {
         let target = &replace.target;
-        let hanging = self.dependants(target)?;
+        // A view that is kept is kept with whatever hangs on it.
+        let asks = !matches!(replace.with, With::View { .. }) || replace.old != Kind::View;
+        let mut hanging = if asks { self.dependants(target)? } else { Vec::new() };
         let keeps = match &replace.with {
             With::Table { .. } if hanging.is_empty() => false,
             With::Table { staged } => replace.keeps(&self.describe(target)?, &self.describe(staged)?),
@@ -233,6 +247,9 @@ impl Runner<'_> {
         };
         if keeps {
             return self.refill(replace, outcome);
+        }
+        if !asks {
+            hanging = self.dependants(target)?;
         }
         hanging.iter().try_for_each(|one| self.send(&one.drop).map(drop))?;
         self.send(&self.dialect.drop_relation(target, replace.old))?;
@@ -274,7 +291,10 @@ impl Runner<'_> {
     }
 
     fn dependants(&mut self, relation: &Name) -> Result<Vec<Dependant>, StepError> {
-        let Some(sql) = self.dialect.dependants(relation) else { return Ok(Vec::new()) };
+        let Some((probe, sql)) = self.dialect.dependants(relation) else { return Ok(Vec::new()) };
+        if !self.has_rows(&probe)? {
+            return Ok(Vec::new());
+        }
         self.connection.query(&sql).map(|table| replace::dependants(&table)).map_err(|error| failed(&sql, error))
     }
 

@@ -58,6 +58,15 @@ pub trait Connection: Send {
     /// Whatever the engine rejects. `line` and `column` count within the whole of `sql`.
     fn execute(&mut self, sql: &str) -> Result<Stats, AdapterError>;
 
+    /// Runs a statement that gives nothing and can hardly fail (`begin`), at the latest with the next one. Where each
+    /// statement is a journey over a network both are sent together, and a failure is the next one's.
+    ///
+    /// # Errors
+    /// As for [`Connection::execute`].
+    fn execute_ahead(&mut self, sql: &str) -> Result<(), AdapterError> {
+        self.execute(sql).map(drop)
+    }
+
     /// Runs `sql` and returns all rows of its last statement.
     ///
     /// # Errors

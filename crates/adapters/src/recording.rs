@@ -68,6 +68,11 @@ impl Connection for RecordingConnection {
         self.inner.execute(sql)
     }
 
+    fn execute_ahead(&mut self, sql: &str) -> Result<(), AdapterError> {
+        self.log.note(sql);
+        self.inner.execute_ahead(sql)
+    }
+
     fn query_limited(&mut self, sql: &str, limit: Option<usize>) -> Result<Table, AdapterError> {
         self.log.note(sql);
         self.inner.query_limited(sql, limit)

@@ -29,6 +29,7 @@ pub(super) fn call(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Option<R
         }
         "cache_added" | "cache_dropped" | "cache_renamed" => Ok(Value::from("")),
         "warn_once" => warn_once(scope, args),
+        "verify_database" => verify_database(scope, args),
         "expand_target_column_types" => Ok(Value::from(())),
         "standardize_grants_dict" => grants(args),
         "escape_sql_string" => {
@@ -46,6 +47,17 @@ fn warn_once(scope: &Scope, args: &[Value]) -> Result<Value, Error> {
         scope.shared.talk.warn(&text);
     }
     Ok(Value::from(()))
+}
+
+/// `verify_database(name)`: nothing if it is the one of the connection.
+fn verify_database(scope: &Scope, args: &[Value]) -> Result<Value, Error> {
+    let (name, _) = args::first_text(args, "the database")?;
+    let (name, own) = (name.trim_matches('"'), &scope.shared.target.database);
+    if name.to_lowercase() == own.to_lowercase() {
+        return Ok(Value::from(""));
+    }
+    let message = format!("`{name}` can't be reached: the connection is to the database `{own}`");
+    Err(problem(Diagnostic::error("other-database", message).hint("a connection of this kind sees one database only")))
 }
 
 fn quote_as_configured(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {

@@ -1,7 +1,9 @@
 //! Projects on a Postgres server.
 
+mod connections;
 mod dependants;
 mod execkpi;
 mod faults;
+mod inputs;
 mod kinds;
 mod server;

@@ -1,10 +1,11 @@
 //! One connection to a server.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::TryStreamExt;
+use futures_util::future::{self, join};
 use tokio::runtime::Runtime;
 use tokio_postgres::{CancelToken, Client, SimpleQueryMessage, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -25,6 +26,10 @@ pub(super) struct PgConnection {
     server: Arc<Server>,
     /// Whether the server ended the connection, or it broke.
     is_lost: Cell<bool>,
+    /// What is sent together with the next statement, each as a message of its own.
+    ahead: RefCell<Vec<String>>,
+    /// What the statements are for.
+    label: Option<String>,
 }
 
 impl PgConnection {
@@ -35,7 +40,8 @@ impl PgConnection {
         server: Arc<Server>,
     ) -> PgConnection {
         let token = Arc::new(Mutex::new(client.cancel_token()));
-        PgConnection { client, runtime, tls, token, server, is_lost: Cell::new(false) }
+        let (ahead, label) = (RefCell::default(), None);
+        PgConnection { client, runtime, tls, token, server, is_lost: Cell::new(false), ahead, label }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -60,22 +66,55 @@ impl PgConnection {
         Ok(self.query(sql)?.single() == Some(&Value::Bool(true)))
     }
 
+    /// Sends what waits and `last`, without waiting for the answers in between.
+    fn sent<T>(
+        &self,
+        sql: &str,
+        last: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, AdapterError> {
+        let ahead = self.ahead.take();
+        let first = future::join_all(ahead.iter().map(|sql| self.client.batch_execute(sql)));
+        let (first, last) = self.wait(join(first, last));
+        for (sql, answer) in ahead.iter().zip(first) {
+            answer.map_err(|error| self.failed(&error, sql))?;
+        }
+        last.map_err(|error| self.failed(&error, sql))
+    }
+
     fn prepare(&self, sql: &str) -> Result<Statement, AdapterError> {
-        self.wait(self.client.prepare(sql)).map_err(|error| self.failed(&error, sql))
+        self.sent(sql, self.client.prepare(sql))
     }
 
     /// The rows of the last statement of `sql` as text, and its columns' names.
     fn texts(&self, sql: &str, limit: usize) -> Result<Texts, AdapterError> {
-        let answer = async {
-            let stream = self.client.simple_query_raw(sql).await?;
-            let mut stream = std::pin::pin!(stream);
-            let mut texts = Texts::default();
-            while let Some(message) = stream.try_next().await? {
-                texts.take(message, limit);
-            }
-            Ok(texts)
-        };
-        self.wait(answer).map_err(|error: tokio_postgres::Error| self.failed(&error, sql))
+        self.sent(sql, self.read(sql, limit))
+    }
+
+    /// A single statement's rows with their types, in one exchange with the server.
+    fn typed(&self, sql: &str, limit: usize) -> Result<Table, AdapterError> {
+        let both = join(self.client.prepare(sql), self.read(sql, limit));
+        let (statement, texts) = self.sent(sql, async {
+            let (statement, texts) = both.await;
+            Ok((statement?, texts?))
+        })?;
+        Ok(texts.typed(&statement))
+    }
+
+    async fn read(&self, sql: &str, limit: usize) -> Result<Texts, tokio_postgres::Error> {
+        let stream = self.client.simple_query_raw(sql).await?;
+        let mut stream = std::pin::pin!(stream);
+        let mut texts = Texts::default();
+        while let Some(message) = stream.try_next().await? {
+            texts.take(message, limit);
+        }
+        Ok(texts)
+    }
+
+    fn send_label(&self) {
+        let Some(label) = &self.label else { return };
+        let name = self.server.settings.application_name.as_deref().unwrap_or("karat");
+        let sql = format!("set application_name = {}", catalog::literal(&format!("{name} {label}")));
+        self.ahead.borrow_mut().push(sql);
     }
 }
 
@@ -145,10 +184,7 @@ impl Connection for PgConnection {
         let statements = split::statements(sql);
         match statements.as_slice() {
             [] => Ok(Table::default()),
-            [_] => {
-                let statement = self.prepare(sql)?;
-                Ok(self.texts(sql, limit)?.typed(&statement))
-            }
+            [_] => self.typed(sql, limit),
             // What those before it make is needed to tell the types of the last one.
             [.., last] => {
                 let texts = self.texts(sql, limit)?;
@@ -192,13 +228,21 @@ impl Connection for PgConnection {
             *self.token.lock().unwrap_or_else(PoisonError::into_inner) = client.cancel_token();
             self.client = client;
             self.is_lost.set(false);
+            self.ahead.take();
+            self.send_label();
         }
         Ok(())
     }
 
     fn set_label(&mut self, label: &str) -> Result<(), AdapterError> {
-        let name = self.server.settings.application_name.as_deref().unwrap_or("karat");
-        self.execute(&format!("set application_name = {}", catalog::literal(&format!("{name} {label}")))).map(drop)
+        self.label = Some(label.to_owned());
+        self.send_label();
+        Ok(())
+    }
+
+    fn execute_ahead(&mut self, sql: &str) -> Result<(), AdapterError> {
+        self.ahead.borrow_mut().push(sql.to_owned());
+        Ok(())
     }
 
     fn cancel_handle(&self) -> Box<dyn Fn() + Send + Sync> {

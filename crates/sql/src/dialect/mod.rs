@@ -327,14 +327,15 @@ pub trait Dialect: Send + Sync {
         None
     }
 
-    /// A query for what hangs on a relation, so that it can't be dropped by itself: what each is called, the statement
-    /// that drops it and the statements that make it anew, in the order of dropping. `None`: nothing ever does.
-    fn dependants(&self, _relation: &Name) -> Option<String> {
+    /// Queries for what hangs on a relation, so that it can't be dropped by itself: a quick one that has a row if
+    /// anything may, and one that tells what each is called, the statement that drops it and the statements that make
+    /// it anew, in the order of dropping. `None`: nothing ever does.
+    fn dependants(&self, _relation: &Name) -> Option<(String, String)> {
         None
     }
 
-    /// Queries for the right to build a relation until the end of the transaction: one that says at once whether it
-    /// was given, and one that waits for it. `None`: no two builds of one relation can meet.
+    /// Queries for the right to build a relation until the end of the transaction: one that has a row if it was given
+    /// at once, and one that waits for it. `None`: no two builds of one relation can meet.
     fn lock(&self, _relation: &Name) -> Option<(String, String)> {
         None
     }

@@ -99,19 +99,25 @@ impl Dialect for Postgres {
         ))
     }
 
-    fn dependants(&self, relation: &Name) -> Option<String> {
+    fn drop_relation(&self, name: &Name, kind: Kind) -> String {
+        let what = if kind == Kind::External { "foreign table" } else { kind.sql() };
+        format!("drop {what} if exists {}", self.relation(name))
+    }
+
+    fn dependants(&self, relation: &Name) -> Option<(String, String)> {
         let name: Vec<String> = [relation.schema.as_deref(), Some(&relation.identifier)]
             .into_iter()
             .flatten()
             .map(|part| self.quote(part))
             .collect();
-        Some(include_str!("dependants.sql").replace("{relation}", &self.literal(&name.join("."))))
+        let about = |sql: &str| sql.replace("{relation}", &self.literal(&name.join(".")));
+        Some((about(include_str!("hangs.sql")), about(include_str!("dependants.sql"))))
     }
 
     fn lock(&self, relation: &Name) -> Option<(String, String)> {
         let name = format!("karat:{}.{}", relation.schema.as_deref().unwrap_or_default(), relation.identifier);
         let key = format!("hashtextextended({}, 0)", self.literal(&name));
-        Some((format!("select pg_try_advisory_xact_lock({key})"), format!("select pg_advisory_xact_lock({key})")))
+        Some((format!("select where pg_try_advisory_xact_lock({key})"), format!("select pg_advisory_xact_lock({key})")))
     }
 
     /// Names are cut where they are too long; what is appended has to remain.
