@@ -3,6 +3,7 @@
 mod connections;
 mod dependants;
 mod execkpi;
+mod experiments;
 mod faults;
 mod inputs;
 mod kinds;

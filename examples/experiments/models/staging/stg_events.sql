@@ -1,0 +1,23 @@
+select
+    id as event_id,
+    event_type,
+    timestamp as occurred_at,
+    cast(timestamp at time zone 'UTC' as date) as occurred_on,
+    unit_id,
+    experiments,
+    context ->> 'session_id' as session_id,
+    cast(context ->> 'policy_version_id' as integer) as policy_version_id,
+    context ->> 'channel' as channel,
+    cast(metrics ->> 'latency_ms' as double precision) as latency_ms,
+    cast(metrics ->> 'tokens_in' as integer) as tokens_in,
+    cast(metrics ->> 'tokens_out' as integer) as tokens_out,
+    cast(metrics ->> 'cost_usd' as double precision) as cost_usd,
+    cast(metrics ->> 'predicted_quality' as double precision) as predicted_quality,
+    cast(metrics ->> 'rating' as integer) as rating,
+    cast(metrics ->> 'duration_s' as integer) as duration_s,
+    cast(payload ->> 'suggestion_id' as bigint) as suggestion_id,
+    payload ->> 'constraint' as constraint_name,
+    payload ->> 'severity' as severity,
+    payload ->> 'state' as state,
+    cast(payload ->> 'turn' as integer) as turn
+from {{ source('exp', 'events') }}
