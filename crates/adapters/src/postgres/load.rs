@@ -155,15 +155,23 @@ fn write_cell(chunk: &mut BytesMut, cell: &str, holds: Option<Holds>) {
         Some(Holds::Decimals) => plain_number(value, false),
         _ => None,
     };
-    for byte in number.as_deref().unwrap_or(cell).bytes() {
-        match byte {
-            b'\\' => chunk.put_slice(b"\\\\"),
-            b'\t' => chunk.put_slice(b"\\t"),
-            b'\n' => chunk.put_slice(b"\\n"),
-            b'\r' => chunk.put_slice(b"\\r"),
-            other => chunk.put_u8(other),
-        }
+    write_escaped(chunk, number.as_deref().unwrap_or(cell).as_bytes());
+}
+
+/// What means something to `copy` is written with a backslash; all between goes over as it is.
+fn write_escaped(chunk: &mut BytesMut, text: &[u8]) {
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'\\' | b'\t' | b'\n' | b'\r')) {
+        chunk.put_slice(&rest[..at]);
+        chunk.put_slice(match rest[at] {
+            b'\t' => b"\\t",
+            b'\n' => b"\\n",
+            b'\r' => b"\\r",
+            _ => b"\\\\",
+        });
+        rest = &rest[at + 1..];
     }
+    chunk.put_slice(rest);
 }
 
 /// The error with the line of the file where the server names a row.

@@ -21,8 +21,8 @@ pub(super) fn columns(csv: &[u8], delimiter: char, as_text: &[&str]) -> Result<V
     while read(&mut reader, &mut record)? {
         let line = record.position().and_then(|position| u32::try_from(position.line()).ok()).unwrap_or(1);
         check_width(&record, names.len(), line)?;
-        for (candidates, cell) in candidates.iter_mut().zip(texts(&record, line)?) {
-            candidates.narrow(cell);
+        for (candidates, cell) in candidates.iter_mut().zip(&record) {
+            candidates.narrow(text(cell, line)?);
         }
     }
     let kinds = candidates.iter().map(Candidates::kind);
@@ -54,8 +54,11 @@ fn read(reader: &mut Reader<&[u8]>, record: &mut ByteRecord) -> Result<bool, Ada
 }
 
 fn texts(record: &ByteRecord, line: u32) -> Result<Vec<&str>, AdapterError> {
-    let cells: Result<Vec<&str>, _> = record.iter().map(std::str::from_utf8).collect();
-    cells.map_err(|_| {
+    record.iter().map(|cell| text(cell, line)).collect()
+}
+
+fn text(cell: &[u8], line: u32) -> Result<&str, AdapterError> {
+    std::str::from_utf8(cell).map_err(|_| {
         AdapterError::new(AdapterErrorKind::Csv, "the text is not UTF-8")
             .at_line(line)
             .with_hint("save the file as UTF-8")

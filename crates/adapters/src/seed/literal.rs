@@ -1,5 +1,7 @@
 //! Which texts dbt takes for numbers, dates, timestamps and booleans.
 
+use std::borrow::Cow;
+
 /// A cell that dbt takes for a number.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Number {
@@ -86,14 +88,19 @@ fn bare(trimmed: &str) -> (String, bool) {
 }
 
 /// The number as SQL reads it; whole ones without a point where `is_whole` asks for that. `None`: it is none.
-pub(super) fn plain_number(trimmed: &str, is_whole: bool) -> Option<String> {
+pub(super) fn plain_number(trimmed: &str, is_whole: bool) -> Option<Cow<'_, str>> {
+    if let Some(Number::Finite { exponent, .. }) = short_number(trimmed)
+        && (!is_whole || (exponent >= 0 && !trimmed.contains('.')))
+    {
+        return Some(Cow::Borrowed(trimmed));
+    }
     match number(trimmed)? {
-        Number::Finite { value: Some(value), .. } if is_whole => Some(value.to_string()),
-        _ if short_number(trimmed).is_some() => Some(trimmed.to_owned()),
+        Number::Finite { value: Some(value), .. } if is_whole => Some(value.to_string().into()),
+        _ if short_number(trimmed).is_some() => Some(trimmed.into()),
         _ => {
             let (body, is_negative) = bare(trimmed);
             let body = if body.to_ascii_lowercase().contains("nan") { "NaN".to_owned() } else { body };
-            Some(if is_negative { format!("-{body}") } else { body })
+            Some(if is_negative { format!("-{body}") } else { body }.into())
         }
     }
 }

@@ -11,6 +11,7 @@
 mod infer;
 mod literal;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::{AdapterError, RelationName};
@@ -116,7 +117,7 @@ pub(crate) fn value(cell: &str) -> Option<&str> {
 
 /// A number as SQL reads it, for those same engines; `is_whole`: for a column of whole numbers.
 #[cfg(feature = "postgres")]
-pub(crate) fn plain_number(trimmed: &str, is_whole: bool) -> Option<String> {
+pub(crate) fn plain_number(trimmed: &str, is_whole: bool) -> Option<Cow<'_, str>> {
     literal::plain_number(trimmed, is_whole)
 }
 
