@@ -68,7 +68,8 @@ fn one(inputs: &Inputs<'_>, file: &ProjectFile, decl: &SourceDecl, diagnostics: 
     node.schema = decl.schema.clone().unwrap_or_else(|| decl.source_name.clone());
     let identifier = decl.identifier.clone().unwrap_or_else(|| table.name.clone());
     node.alias = identifier.clone();
-    let location = external::location(&node, &identifier);
+    let reads_files = inputs.shared.dialect.reads_files();
+    let location = if reads_files { external::location(&node, &identifier) } else { None };
     node.relation_name = Some(location.clone().unwrap_or_else(|| naming::relation_name(inputs, &node)));
     node.alias = table.name.clone();
     node.detail = Detail::Source(Box::new(SourceTable {

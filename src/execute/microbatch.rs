@@ -44,7 +44,9 @@ impl Run<'_> {
         result: &mut NodeResult,
     ) -> Result<(), Box<Diagnostic>> {
         let node = self.session.graph.node(index);
-        batches::check_key(node).map_err(Box::new)?;
+        if !self.session.shared.dialect.merges_batches() {
+            batches::check_key(node).map_err(Box::new)?;
+        }
         let earlier = self.options.again.get(&node.unique_id);
         let grows = self.grows(node);
         let batches = self.batches(node, earlier, grows).map_err(|d| Box::new(with_place(d, node)))?;

@@ -48,6 +48,7 @@ const ADAPTER: &[&str] = &[
     "type",
     "valid_incremental_strategies",
     "valid_snapshot_target",
+    "verify_database",
     "warn_once",
 ];
 

@@ -49,6 +49,12 @@ impl Contract {
                 .at(node.patch_span, "")
                 .hint("give each column a `data_type`"));
         }
+        let aliases =
+            node.config.get("contract").and_then(|c| c.get("alias_types")).and_then(serde_json::Value::as_bool);
+        let data_type = |column: &ColumnDoc| {
+            let written = column.data_type.as_deref().unwrap_or_default();
+            if aliases.unwrap_or(true) { dialect.translate_type(written) } else { written.to_owned() }
+        };
         let mut warnings = Vec::new();
         let name = |column: &ColumnDoc| match column.quote {
             Some(true) => dialect.quote(&column.name),
@@ -122,22 +128,23 @@ impl Contract {
     }
 }
 
-fn data_type(column: &ColumnDoc) -> &str {
-    column.data_type.as_deref().unwrap_or_default()
-}
-
 impl CheckColumns {
     pub(super) fn describe(&self) -> String {
         format!("-- compare the columns of {} with its contract", self.node)
     }
 
     /// The error for columns that are not those declared. Their order does not matter.
-    pub(super) fn compare(&self, found: &[Column], declared: &[Column]) -> Result<(), Diagnostic> {
+    pub(super) fn compare(
+        &self,
+        dialect: &dyn Dialect,
+        found: &[Column],
+        declared: &[Column],
+    ) -> Result<(), Diagnostic> {
         let mut rows: Vec<(&str, String)> = Vec::new();
         for Column { name, data_type, .. } in found {
             let wanted = declared.iter().find(|other| other.name == *name).map(|other| &other.data_type);
             match wanted {
-                Some(wanted) if wanted == data_type => {}
+                Some(wanted) if dialect.same_in_contract(data_type, wanted) => {}
                 Some(wanted) => {
                     rows.push((name, format!("{name}: {data_type} in the query, {wanted} in the contract")))
                 }

@@ -6,7 +6,7 @@ use karat_sql::names::{Kind, Name};
 
 use super::contract::Contract;
 use super::merge::{self, MergeSettings};
-use super::sync::SyncColumns;
+use super::sync::{SyncColumns, WidenColumns};
 use super::{Job, Plan, Purpose, Step, indexes, relation, settings};
 use crate::batches::Batch;
 use crate::diagnostic::{Diagnostic, did_you_mean};
@@ -124,7 +124,8 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
         if let Some(contract) = &contract {
             contract.check(&mut plan);
         }
-        grow(&mut plan, job, dialect, write, on_change);
+        let widens = contract.is_none() && dialect.limits_texts();
+        grow(&mut plan, job, dialect, write, on_change, widens);
     } else {
         relation::put_model(&mut plan, job, dialect, contract.as_ref());
         for sql in indexes::create(&job.name(), &wanted, dialect) {
@@ -137,16 +138,19 @@ pub(super) fn plan(job: &Job<'_>, dialect: &dyn Dialect) -> Result<Plan, Diagnos
 
 fn write(job: &Job<'_>, dialect: &dyn Dialect, on_change: OnSchemaChange) -> Result<WriteRows, Diagnostic> {
     let target = job.name();
-    let rows = |(batch, _): (&Batch, bool)| Some(batch.predicate(job.node.config.str("event_time")?));
+    let key = settings::unique_key(job.node)?;
+    let merges = key.is_some() && dialect.merges_batches();
+    let replaced = |(batch, _): (&Batch, bool)| Some(batch.predicate(job.node.config.str("event_time")?));
     Ok(WriteRows {
-        batch: job.batch.and_then(rows),
+        batch: job.batch.filter(|_| !merges).and_then(replaced),
         source: dialect.temp_relation(&target),
         target,
         strategy: match job.batch {
+            Some(_) if merges => Strategy::Merge,
             Some(_) => Strategy::DeleteInsert,
             None => settings::strategy(job.node, dialect)?,
         },
-        key: settings::unique_key(job.node)?,
+        key,
         predicates: settings::predicates(job.node)?,
         merge: merge::settings(job.node)?,
         keeps_columns: on_change == OnSchemaChange::Ignore,
@@ -164,10 +168,20 @@ fn warning(node: &Node, write: &WriteRows) -> Option<Diagnostic> {
 }
 
 /// The steps that add the query's rows to the table which is there.
-fn grow(plan: &mut Plan, job: &Job<'_>, dialect: &dyn Dialect, write: WriteRows, on_change: OnSchemaChange) {
+fn grow(
+    plan: &mut Plan,
+    job: &Job<'_>,
+    dialect: &dyn Dialect,
+    write: WriteRows,
+    on_change: OnSchemaChange,
+    widens: bool,
+) {
     let (source, target) = (write.source.clone(), write.target.clone());
     let create = if dialect.supports_temp_tables() { Create::Temporary } else { Create::Replace };
     plan.send(Purpose::Stage, job.headed(dialect.create_table_as(&source, job.sql, create)));
+    if widens {
+        plan.steps.push(Step::Widen(Box::new(WidenColumns { source: source.clone(), target: target.clone() })));
+    }
     if on_change != OnSchemaChange::Ignore {
         let node = job.node.label();
         plan.steps.push(Step::Sync(Box::new(SyncColumns { node, source: source.clone(), target, on_change })));

@@ -32,7 +32,7 @@ pub use indexes::SyncIndexes;
 pub use replace::{Replace, With};
 pub use run::{Failure, Outcome, StepError, roll_back, run};
 pub use seed::{Csv, LoadSeed, Seed, delimiter, seed_columns};
-pub use sync::{Changes, SyncColumns};
+pub use sync::{Changes, SyncColumns, WidenColumns};
 
 use std::collections::HashMap;
 
@@ -172,6 +172,8 @@ pub enum Step {
     Unlink(Name),
     /// Makes a table's columns those of another relation. Resolved when it runs.
     Sync(Box<SyncColumns>),
+    /// Makes a table's columns of text as long as another relation's. Resolved when it runs.
+    Widen(Box<WidenColumns>),
     /// Adds another relation's rows to a table. Resolved when it runs.
     Write(Box<WriteRows>),
 }
@@ -192,6 +194,7 @@ impl Step {
             Self::Replace(replace) => replace.describe(dialect),
             Self::Unlink(table) => format!("-- free {} of foreign keys", dialect.relation(table)),
             Self::Sync(sync) => sync.describe(dialect),
+            Self::Widen(widen) => widen.describe(dialect),
             Self::Write(write) => write.describe(dialect),
         }
     }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json};
 use super::indexes::OnChange;
 use super::replace::{self, Dependant};
 use super::{
-    ApplyGrants, CheckColumns, CommentColumns, LoadSeed, Plan, Purpose, Replace, Step, SyncColumns, SyncIndexes, With,
-    WriteRows,
+    ApplyGrants, CheckColumns, CommentColumns, LoadSeed, Plan, Purpose, Replace, Step, SyncColumns, SyncIndexes,
+    WidenColumns, With, WriteRows,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -141,7 +141,8 @@ impl Runner<'_> {
             Step::Indexes(indexes) => self.indexes(indexes, outcome),
             Step::Replace(replace) => self.replace(replace, outcome),
             Step::Unlink(table) => self.unlink(table),
-            Step::Sync(sync) => self.sync(sync),
+            Step::Sync(sync) => self.sync(sync, outcome),
+            Step::Widen(widen) => self.widen(widen, outcome),
             Step::Write(write) => self.write(write, outcome),
         }
     }
@@ -186,7 +187,7 @@ impl Runner<'_> {
     fn check(&mut self, check: &CheckColumns) -> Result<(), StepError> {
         let mut columns = |sql: &String| self.connection.describe(sql).map_err(|error| failed(sql, error));
         let (found, declared) = (columns(&check.query)?, columns(&check.declared)?);
-        Ok(check.compare(&found, &declared)?)
+        Ok(check.compare(self.dialect, &found, &declared)?)
     }
 
     fn comment(&mut self, comments: &CommentColumns) -> Result<(), StepError> {
@@ -262,12 +263,17 @@ impl Runner<'_> {
             }
         }
         self.is_new = true;
+        self.restore(target, &hanging, outcome)
+    }
+
+    /// Makes anew what hung on a relation.
+    fn restore(&mut self, relation: &Name, hanging: &[Dependant], outcome: &mut Outcome) -> Result<(), StepError> {
         hanging.iter().rev().try_for_each(|one| self.send(&one.make).map(drop))?;
         if !hanging.is_empty() {
             let names: Vec<&str> = hanging.iter().map(|one| one.what.as_str()).collect();
             outcome.notes.push(format!(
                 "made anew what hangs on {}: {}",
-                self.dialect.relation(target),
+                self.dialect.relation(relation),
                 names.join(", ")
             ));
         }
@@ -327,13 +333,38 @@ impl Runner<'_> {
         self.connection.describe(&sql).map_err(|error| failed(&sql, error))
     }
 
-    fn sync(&mut self, sync: &SyncColumns) -> Result<(), StepError> {
+    fn sync(&mut self, sync: &SyncColumns, outcome: &mut Outcome) -> Result<(), StepError> {
         let (source, target) = self.columns(&sync.source, &sync.target)?;
-        for sql in sync.statements(self.dialect, &source, &target)? {
+        let changes = sync.changes(self.dialect, &source, &target)?;
+        for sql in changes.statements(self.dialect, &sync.target) {
             self.send(&sql)?;
+        }
+        self.retype(&sync.target, &changes.retyped, outcome)?;
+        self.columns = Some((source, target));
+        Ok(())
+    }
+
+    fn widen(&mut self, widen: &WidenColumns, outcome: &mut Outcome) -> Result<(), StepError> {
+        let (source, mut target) = self.columns(&widen.source, &widen.target)?;
+        let changes = WidenColumns::changes(self.dialect, &source, &target);
+        self.retype(&widen.target, &changes, outcome)?;
+        for column in &mut target {
+            if let Some(changed) = changes.iter().find(|changed| changed.name == column.name) {
+                column.data_type.clone_from(&changed.data_type);
+            }
         }
         self.columns = Some((source, target));
         Ok(())
+    }
+
+    /// Gives columns of a table other types; what hangs on it is made anew.
+    fn retype(&mut self, table: &Name, columns: &[Column], outcome: &mut Outcome) -> Result<(), StepError> {
+        let hanging = if columns.is_empty() { Vec::new() } else { self.dependants(table)? };
+        hanging.iter().try_for_each(|one| self.send(&one.drop).map(drop))?;
+        for column in columns {
+            self.send(&self.dialect.alter_column_type(table, &column.name, &column.data_type))?;
+        }
+        self.restore(table, &hanging, outcome)
     }
 
     fn write(&mut self, write: &WriteRows, outcome: &mut Outcome) -> Result<(), StepError> {

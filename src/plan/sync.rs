@@ -16,6 +16,30 @@ pub struct SyncColumns {
     pub(super) on_change: OnSchemaChange,
 }
 
+/// Makes columns of text of `target` as long as those of `source`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WidenColumns {
+    pub(super) source: Name,
+    pub(super) target: Name,
+}
+
+impl WidenColumns {
+    pub(super) fn describe(&self, dialect: &dyn Dialect) -> String {
+        let (target, source) = (dialect.relation(&self.target), dialect.relation(&self.source));
+        format!("-- make room in {target} for the texts of {source}")
+    }
+
+    /// The columns of the table that have to grow, with the types that they get.
+    pub fn changes(dialect: &dyn Dialect, source: &[Column], target: &[Column]) -> Vec<Column> {
+        let wider = |column: &Column| {
+            let wanted = source.iter().find(|other| dialect.same_name(&other.name, &column.name))?;
+            let data_type = dialect.widened(&column.data_type, &wanted.data_type)?;
+            Some(Column { data_type, ..column.clone() })
+        };
+        target.iter().filter_map(wider).collect()
+    }
+}
+
 /// How a query's columns differ from its table's.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changes {
@@ -43,6 +67,13 @@ impl Changes {
         }
     }
 
+    /// The statements that add and drop columns of a table.
+    pub(super) fn statements(&self, dialect: &dyn Dialect, table: &Name) -> Vec<String> {
+        let add = |column: &Column| dialect.add_column(table, &column.name, &column.data_type);
+        let drop = |column: &Column| dialect.drop_column(table, &column.name);
+        self.new.iter().map(add).chain(self.gone.iter().map(drop)).collect()
+    }
+
     /// Whether there is no difference.
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.gone.is_empty() && self.retyped.is_empty()
@@ -55,30 +86,19 @@ impl SyncColumns {
         format!("-- {}: compare the columns of {target} with those of {source}", self.on_change.as_str())
     }
 
-    /// The statements, once the columns of both relations are known.
-    pub(super) fn statements(
+    /// What has to change, once the columns of both relations are known.
+    pub(super) fn changes(
         &self,
         dialect: &dyn Dialect,
         source: &[Column],
         target: &[Column],
-    ) -> Result<Vec<String>, Diagnostic> {
+    ) -> Result<Changes, Diagnostic> {
         let changes = Changes::between(source, target, dialect);
-        let all = self.on_change == OnSchemaChange::SyncAllColumns;
-        let add = |column: &Column| dialect.add_column(&self.target, &column.name, &column.data_type);
-        let drop = |column: &Column| dialect.drop_column(&self.target, &column.name);
-        let retype = |column: &Column| dialect.alter_column_type(&self.target, &column.name, &column.data_type);
         match self.on_change {
-            OnSchemaChange::Ignore => Ok(Vec::new()),
-            OnSchemaChange::Fail if changes.is_empty() => Ok(Vec::new()),
-            OnSchemaChange::Fail => Err(self.failure(&changes)),
-            OnSchemaChange::AppendNewColumns | OnSchemaChange::SyncAllColumns => {
-                let mut statements: Vec<String> = changes.new.iter().map(add).collect();
-                if all {
-                    statements.extend(changes.gone.iter().map(drop));
-                    statements.extend(changes.retyped.iter().map(retype));
-                }
-                Ok(statements)
-            }
+            OnSchemaChange::Fail if !changes.is_empty() => Err(self.failure(&changes)),
+            OnSchemaChange::Ignore | OnSchemaChange::Fail => Ok(Changes::default()),
+            OnSchemaChange::AppendNewColumns => Ok(Changes { new: changes.new, ..Changes::default() }),
+            OnSchemaChange::SyncAllColumns => Ok(changes),
         }
     }
 

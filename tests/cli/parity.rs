@@ -9,11 +9,13 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::artifacts::Artifacts;
 use crate::harness::Project;
+use crate::postgres::recorded::Server;
 
 /// Where karat differs from dbt, and why.
 const KNOWN: &[(&str, &str)] = &[
     // dbt keeps a tag that a test gets from its column and from its own settings twice.
     ("checks/nodes/test.checks.relationships_points_id__v__ref_points_.68aebeb13a", "config"),
+    ("checked/nodes/test.checks.relationships_points_id__v__ref_points_.68aebeb13a", "config"),
     // A decimal prints as the number it is, not with the zeros of its scale.
     ("lang/nodes/model.lang.asks", "compiled"),
     ("lang/0/relations", "lang.main.asks"),
@@ -23,7 +25,16 @@ const KNOWN: &[(&str, &str)] = &[
 
 #[test]
 fn fixture_projects_go_as_with_dbt() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/projects");
+    all_go_as_with_dbt("tests/cli/projects");
+}
+
+#[test]
+fn fixture_projects_go_as_with_dbt_on_postgres() {
+    all_go_as_with_dbt("tests/cli/postgres/projects");
+}
+
+fn all_go_as_with_dbt(folder: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut projects: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     projects.sort();
     assert!(!projects.is_empty());
@@ -54,6 +65,7 @@ fn compare(folder: &Path) -> Vec<Difference> {
     let (expected, steps) = (read("expected.json"), read("steps.json"));
     let name = folder.file_name().unwrap().to_string_lossy().into_owned();
     let project = Project::copy(folder);
+    let server = Server::of(folder);
     let mut found = Vec::new();
     let (mut artifacts, mut is_first) = (Artifacts::default(), true);
     for (index, step) in steps.as_array().unwrap().iter().enumerate() {
@@ -62,7 +74,7 @@ fn compare(folder: &Path) -> Vec<Difference> {
             project.apply(&folder.join(version));
             continue;
         }
-        let done = run(&project, &args);
+        let done = run(&project, server.as_ref(), &args);
         artifacts.collect(&project, index, std::mem::take(&mut is_first));
         if index == 0 {
             nodes(&name, &project, &expected["nodes"], &mut found);
@@ -72,27 +84,35 @@ fn compare(folder: &Path) -> Vec<Difference> {
         for key in ["exit", "stdout", "statuses", "freshness", "catalog"] {
             differ(&mut found, &place, key, &lines(&wanted[key], !args.contains(&"run-operation")), &done[key]);
         }
-        relations(&place, &project, wanted, &mut found);
+        match &server {
+            Some(server) => server.compare(&place, wanted, &mut found),
+            None => relations(&place, &project, wanted, &mut found),
+        }
     }
-    artifacts.compare(&name, folder, &mut found);
+    if server.is_none() {
+        artifacts.compare(&name, folder, &mut found);
+    }
     found
 }
 
-fn differ(found: &mut Vec<Difference>, place: &str, key: &str, dbt: &Json, karat: &Json) {
+/// Notes a difference where there is one.
+pub fn differ(found: &mut Vec<Difference>, place: &str, key: &str, dbt: &Json, karat: &Json) {
     if dbt != karat {
         found.push(Difference { place: place.to_owned(), key: key.to_owned(), dbt: dbt.clone(), karat: karat.clone() });
     }
 }
 
 /// Runs one command and says of it what was recorded of dbt.
-fn run(project: &Project, args: &[&str]) -> Json {
+fn run(project: &Project, server: Option<&Server>, args: &[&str]) -> Json {
     let results = project.path().join("target/run_results.json");
     let sources = project.path().join("target/sources.json");
     if !args.contains(&"retry") {
         let _ = std::fs::remove_file(&results);
     }
     let _ = std::fs::remove_file(&sources);
-    let output = project.karat(args.iter().copied()).env("KARAT_FIXTURE", "from the environment").output().unwrap();
+    let mut command = project.karat(args.iter().copied());
+    command.envs(server.map(Server::variables).unwrap_or_default()).env("KARAT_FIXTURE", "from the environment");
+    let output = command.output().unwrap();
     let mut done = json!({"exit": output.status.code()});
     if args.iter().any(|a| matches!(*a, "ls" | "list" | "run-operation")) {
         let text = String::from_utf8(output.stdout).unwrap();
@@ -117,6 +137,9 @@ fn run(project: &Project, args: &[&str]) -> Json {
     }
     if args.contains(&"docs") {
         done["catalog"] = catalog(project);
+        if let Some(server) = server {
+            server.name_owner(&mut done["catalog"]);
+        }
     }
     if let Ok(text) = std::fs::read_to_string(&sources) {
         let sources: Json = serde_json::from_str(&text).unwrap();

@@ -10,7 +10,7 @@ Recorded after each: the exit code, what `ls` and `run-operation` printed, the s
 its freshness is, and all relations
 of the database with their columns and rows, the catalog that `docs generate` wrote; after the first one also what the
 manifest says about every node: all of it for what has no SQL.
-`tests/cli/parity.rs` does the same with karat. Run this with the python that dbt-core is installed in.
+`tests/cli/parity.rs` does the same with karat. Run this with the python that dbt-core is installed in, and by `scripts/with-postgres` where a project is for Postgres.
 """
 import argparse
 import json
@@ -25,6 +25,7 @@ import tempfile
 import duckdb
 
 import artifacts
+import pg
 
 CONFIG = ("materialized", "enabled", "tags", "meta", "severity", "unique_key", "incremental_strategy", "on_schema_change",
           "warn_if", "error_if", "where", "limit", "fail_calc", "store_failures", "store_failures_as", "schema", "alias",
@@ -66,7 +67,9 @@ def manifest(project):
 
 
 def relations(project):
-    """Every relation of every database file: its kind, columns and rows."""
+    """Every relation of the server's database, or of every database file: its kind, columns and rows."""
+    if pg.is_meant(project):
+        return pg.relations()
     out = {}
     for path in sorted(project.glob("*.duckdb")):
         con = duckdb.connect(str(path), read_only=True)
@@ -128,7 +131,7 @@ def step(exe, args, project):
         out["statuses"] = {r["unique_id"]: [r["status"], r["failures"]] if r["failures"] is not None else [r["status"]]
                            for r in sorted(statuses, key=lambda r: r["unique_id"])}
     if "docs" in args:
-        out["catalog"] = catalog(project)
+        out["catalog"] = pg.owner(catalog(project)) if pg.is_meant(project) else catalog(project)
     if sources.exists():
         out["freshness"] = {r["unique_id"]: freshness(r) for r in
                             sorted(json.loads(sources.read_text())["results"], key=lambda r: r["unique_id"])}
@@ -136,6 +139,8 @@ def step(exe, args, project):
 
 
 def record(exe, project):
+    if pg.is_meant(project):
+        pg.begin(project)
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder) / project.name
         shutil.copytree(project, copy, ignore=shutil.ignore_patterns(*SKIPPED))
@@ -191,7 +196,8 @@ def main():
         file = project / "expected.json"
         if not a.karat:
             file.write_text(json.dumps(got, indent=1, sort_keys=False) + "\n")
-            artifacts.write(project / "artifacts.json", places)
+            if not pg.is_meant(project):
+                artifacts.write(project / "artifacts.json", places)
             print(f"{project.name}: {len(got['nodes'])} nodes, {len(got['steps'])} steps")
             continue
         found = list(differences(json.loads(file.read_text()), got))

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use karat_adapters::{AdapterError, Connection, RelationInfo, RelationName, SchemaName};
+use karat_adapters::{AdapterError, Column, Connection, RelationInfo, RelationName, SchemaName};
 use minijinja::value::{Kwargs, from_args};
 use minijinja::{Error, ErrorKind, Value};
 
@@ -147,14 +147,21 @@ pub(super) fn column_values(scope: &Scope, relation: &Relation) -> Result<Vec<Va
     if let Some(own) = own_answer(scope, "get_columns_in_relation", &[relation.clone().value()]) {
         return Ok(own?.try_iter()?.collect());
     }
-    let found = match &relation.rendered {
+    Ok(described(scope, relation)?
+        .into_iter()
+        .map(|c| ColumnObject::new(c.name, c.data_type, scope.shared.dialect).value())
+        .collect())
+}
+
+/// The columns of a relation, as the engine knows them.
+pub(super) fn described(scope: &Scope, relation: &Relation) -> Result<Vec<Column>, Error> {
+    match &relation.rendered {
         Some(text) => {
             let sql = format!("select * from {text}");
-            with(scope, |c| c.describe(&sql), Some(&sql))?
+            with(scope, |c| c.describe(&sql), Some(&sql))
         }
-        None => with(scope, |c| c.columns(&relation.name), None)?,
-    };
-    Ok(found.into_iter().map(|c| ColumnObject::new(c.name, c.data_type, scope.shared.dialect).value()).collect())
+        None => with(scope, |c| c.columns(&relation.name), None),
+    }
 }
 
 pub(super) fn columns(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
@@ -172,7 +179,7 @@ pub(super) fn columns_in_table(scope: &Arc<Scope>, args: &[Value]) -> Result<Val
 pub(super) fn columns_of_query(scope: &Arc<Scope>, args: &[Value]) -> Result<Value, Error> {
     let (sql, _) = args::first_text(args, "the SQL")?;
     let found = with(scope, |c| c.describe(&sql), Some(&sql))?;
-    let column = |c: karat_adapters::Column| ColumnObject::new(c.name, c.data_type, scope.shared.dialect).value();
+    let column = |c: Column| ColumnObject::new(c.name, c.data_type, scope.shared.dialect).value();
     Ok(karat_jinja::list(found.into_iter().map(column).collect()))
 }
 

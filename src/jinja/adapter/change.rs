@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, PoisonError};
 
-use minijinja::{Error, State, Value};
+use minijinja::{Error, ErrorKind, State, Value};
 
-use super::ask::relation_arg;
+use super::ask::{described, relation_arg};
 use super::transaction::commit;
+use crate::jinja::args;
 use crate::jinja::relation::{Relation, kind_from};
 use crate::jinja::scope::Scope;
+use crate::plan::WidenColumns;
 
 pub(super) fn change(
     scope: &Arc<Scope>,
@@ -38,6 +40,27 @@ pub(super) fn change(
             catalog.set(&to.name, to.kind.or(relation.kind));
         }
         _ => {}
+    }
+    Ok(Value::from(()))
+}
+
+/// `expand_target_column_types(from_relation, to_relation)`: the columns of text of one relation become as long as those
+/// of the other.
+pub(super) fn widen(scope: &Arc<Scope>, state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
+    let dialect = scope.shared.dialect;
+    if !dialect.limits_texts() {
+        return Ok(Value::from(()));
+    }
+    let relation = |index, name| args::option(args, index, name).and_then(|value| Relation::from_value(&value));
+    let (Some(from), Some(to)) = (relation(0, "from_relation"), relation(1, "to_relation")) else {
+        return Err(Error::new(ErrorKind::InvalidOperation, "expand_target_column_types takes two relations"));
+    };
+    let [source, target] = [&from, &to].map(|relation| described(scope, relation));
+    for column in WidenColumns::changes(dialect, &source?, &target?) {
+        if let Some(info) = scope.shared.macros.for_adapter("alter_column_type") {
+            let args = [(*to).clone().value(), Value::from(column.name), Value::from(column.data_type)];
+            scope.shared.macros.value(info).call(state, &args)?;
+        }
     }
     Ok(Value::from(()))
 }

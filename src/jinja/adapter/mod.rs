@@ -63,6 +63,7 @@ impl Object for AdapterObject {
             "create_schema" | "drop_schema" | "drop_relation" | "rename_relation" | "truncate_relation" => {
                 change::change(scope, state, method, args)
             }
+            "expand_target_column_types" => change::widen(scope, state, args),
             "add_query" => seeds::add_query(scope, args),
             "convert_type" => seeds::convert_type(scope, args),
             "parse_index" => indexes::parse_index(args),

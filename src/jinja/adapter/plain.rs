@@ -30,7 +30,6 @@ pub(super) fn call(scope: &Arc<Scope>, method: &str, args: &[Value]) -> Option<R
         "cache_added" | "cache_dropped" | "cache_renamed" => Ok(Value::from("")),
         "warn_once" => warn_once(scope, args),
         "verify_database" => verify_database(scope, args),
-        "expand_target_column_types" => Ok(Value::from(())),
         "standardize_grants_dict" => grants(args),
         "escape_sql_string" => {
             args::first(args, "the text").map(|(text, _)| Value::from(karat_jinja::py_str(text).replace('\'', "''")))

@@ -7,4 +7,5 @@ mod experiments;
 mod faults;
 mod inputs;
 mod kinds;
+pub mod recorded;
 mod server;

@@ -32,14 +32,19 @@ pub struct Database {
 impl Database {
     /// An empty one on the server of `KARAT_TEST_POSTGRES_URL`: `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
     pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        Self::named(&format!("karat_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// An empty one of this name.
+    pub fn named(name: &str) -> Self {
         let url = std::env::var("KARAT_TEST_POSTGRES_URL").expect(
             "KARAT_TEST_POSTGRES_URL is not set: run this by scripts/with-postgres (scripts/test does), or set it",
         );
-        Self::on(&url)
+        Self::on(&url, name)
     }
 
-    fn on(url: &str) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
+    fn on(url: &str, name: &str) -> Self {
         let form = regex::Regex::new(r"^postgres://([^:]+):([^@]*)@([^:/]+):(\d+)/(.+)$").unwrap();
         let parts = form.captures(url).expect("the URL is not postgres://USER:PASSWORD@HOST:PORT/DATABASE");
         let settings = Settings {
@@ -51,9 +56,10 @@ impl Database {
             retries: 5,
             ..Settings::default()
         };
-        let name = format!("karat_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        open(&settings).execute(&format!("create database {name}")).unwrap();
-        Self { settings: Settings { dbname: Some(name.clone()), ..settings }, name }
+        let mut server = open(&settings);
+        server.execute(&format!("drop database if exists {name} with (force)")).unwrap();
+        server.execute(&format!("create database {name}")).unwrap();
+        Self { settings: Settings { dbname: Some(name.to_owned()), ..settings }, name: name.to_owned() }
     }
 
     /// A connection to it.

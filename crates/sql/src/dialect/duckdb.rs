@@ -11,6 +11,10 @@ use crate::names::{Kind, Name};
 pub struct DuckDb;
 
 impl Dialect for DuckDb {
+    fn reads_files(&self) -> bool {
+        true
+    }
+
     fn commit_needs_transaction(&self) -> bool {
         false
     }

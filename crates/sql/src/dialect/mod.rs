@@ -207,6 +207,11 @@ pub trait Dialect: Send + Sync {
         a.eq_ignore_ascii_case(b)
     }
 
+    /// Whether a query's column may be of the first type where a contract says the second.
+    fn same_in_contract(&self, found: &str, declared: &str) -> bool {
+        found == declared
+    }
+
     /// This engine's type for one that is named as everywhere: `string`, `integer`, `float` …
     fn translate_type(&self, label: &str) -> String {
         let known = if label.eq_ignore_ascii_case("string") { "TEXT" } else { label };
@@ -420,6 +425,27 @@ pub trait Dialect: Send + Sync {
     /// Gives a column of a table another type.
     fn alter_column_type(&self, table: &Name, column: &str, data_type: &str) -> String {
         format!("alter table {} alter column {} set data type {data_type}", self.relation(table), self.quote(column))
+    }
+
+    /// The type that a table's column gets so that the texts of a query's fit into it; nothing where they do, and where
+    /// types of text have no limit.
+    fn widened(&self, _table: &str, _query: &str) -> Option<String> {
+        None
+    }
+
+    /// Whether the rows of a batch are merged by their key, where there is one, rather than put in the place of the batch.
+    fn merges_batches(&self) -> bool {
+        false
+    }
+
+    /// Whether files and functions may stand where a table is read.
+    fn reads_files(&self) -> bool {
+        false
+    }
+
+    /// Whether a text may be too long for its column.
+    fn limits_texts(&self) -> bool {
+        false
     }
 
     /// Adds a relation's rows to a table; columns are matched by name.

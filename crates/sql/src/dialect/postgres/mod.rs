@@ -31,6 +31,25 @@ impl Dialect for Postgres {
         }
     }
 
+    fn same_in_contract(&self, found: &str, declared: &str) -> bool {
+        family(found) == family(declared)
+    }
+
+    fn merges_batches(&self) -> bool {
+        true
+    }
+
+    fn limits_texts(&self) -> bool {
+        true
+    }
+
+    fn widened(&self, table: &str, query: &str) -> Option<String> {
+        let (table, query) = (limit(table)?, limit(query)?);
+        let fits = table.is_none_or(|most| query.is_some_and(|longest| longest <= most));
+        let wanted = || query.map_or_else(|| "text".to_owned(), |longest| format!("character varying({longest})"));
+        (!fits).then(wanted)
+    }
+
     fn supports_transactional_ddl(&self) -> bool {
         true
     }
@@ -140,5 +159,71 @@ impl Dialect for Postgres {
 
     fn default_strategy(&self) -> Strategy {
         Strategy::DeleteInsert
+    }
+}
+
+/// What contracts tell apart: neither sizes nor the types of text, of short integers, of floats and of times of day.
+fn family(data_type: &str) -> String {
+    let (start, rest) = data_type.split_once('(').unwrap_or((data_type, ""));
+    let rest = rest.split_once(')').map_or("", |(_, rest)| rest);
+    let name = format!("{}{rest}", start.trim_end());
+    let (one, many) = name.strip_suffix("[]").map_or((name.as_str(), ""), |one| (one, "[]"));
+    let one = match one {
+        "smallint" => "integer",
+        "real" => "double precision",
+        "name" | "\"char\"" | "character" | "bpchar" | "character varying" => "text",
+        "time with time zone" => "time without time zone",
+        other => other,
+    };
+    format!("{one}{many}")
+}
+
+/// How long a text of this type may be, as far as that is limited; nothing for what is no text.
+fn limit(data_type: &str) -> Option<Option<u32>> {
+    let (name, rest) = data_type.split_once('(').unwrap_or((data_type, ""));
+    match name.trim() {
+        "text" | "character varying" | "varchar" | "character" | "bpchar" => {
+            Some(rest.strip_suffix(')').and_then(|n| n.trim().parse().ok()))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contracts_tell_kinds_of_types_apart() {
+        let pairs = [
+            ("character varying(3)", "text"),
+            ("numeric(10,2)", "numeric"),
+            ("timestamp(3) without time zone", "timestamp without time zone"),
+            ("character varying(3)[]", "text[]"),
+        ];
+        for (a, b) in pairs {
+            assert!(Postgres.same_in_contract(a, b), "{a} {b}");
+        }
+        for (a, b) in
+            [("bigint", "integer"), ("text", "text[]"), ("timestamp with time zone", "timestamp without time zone")]
+        {
+            assert!(!Postgres.same_in_contract(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn columns_of_text_grow_and_never_shrink() {
+        let widened = |table, query| Postgres.widened(table, query);
+        assert_eq!(widened("character varying(3)", "character varying(8)").as_deref(), Some("character varying(8)"));
+        assert_eq!(widened("character(3)", "text").as_deref(), Some("text"));
+        for (table, query) in [
+            ("character varying(8)", "character varying(3)"),
+            ("text", "character varying(8)"),
+            ("text", "text"),
+            ("integer", "text"),
+            ("character varying(3)", "integer"),
+        ] {
+            assert_eq!(widened(table, query), None, "{table} {query}");
+        }
     }
 }

@@ -1,0 +1,2 @@
+{{ config(materialized='view', event_time='happened') }}
+select * from {{ ref('raw_events') }}

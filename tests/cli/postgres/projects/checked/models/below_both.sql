@@ -1,0 +1,1 @@
+select b.* from {{ ref('broken') }} b join {{ ref('apart') }} a using (id)

@@ -1,0 +1,1 @@
+{{ exceptions.warn('look out') }} select 1 as x

@@ -1,0 +1,1 @@
+select nothing_here from {{ ref('apart') }}

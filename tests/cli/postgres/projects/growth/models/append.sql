@@ -1,0 +1,3 @@
+{{ config(materialized='incremental', incremental_strategy='append') }}
+select * from {{ ref('orders') }}
+{{ new_rows() }}

@@ -1,0 +1,5 @@
+{{ config(materialized='incremental', unique_key='id', on_schema_change='sync_all_columns') }}
+select {% if not is_incremental() %}distinct on (id){% endif %} id, batch, {% if var('batch') == 1 %}status{% else %}amount, note{% endif %}
+from {{ ref('orders') }}
+{{ new_rows() }}
+{% if not is_incremental() %}order by id, batch desc{% endif %}

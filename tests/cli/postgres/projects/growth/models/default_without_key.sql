@@ -1,0 +1,3 @@
+{{ config(materialized='incremental') }}
+select id, status, batch from {{ ref('orders') }}
+{{ new_rows() }}

@@ -1,0 +1,2 @@
+{{ config(materialized='table', unlogged=true) }}
+select id from {{ ref('orders') }}

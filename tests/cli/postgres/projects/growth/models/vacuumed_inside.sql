@@ -1,0 +1,2 @@
+{{ config(materialized='table', post_hook='vacuum {{ this }}') }}
+select id from {{ ref('raw_orders') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='ephemeral') }}
+select id, "Colour" from {{ ref('source_rows') }}

@@ -1,0 +1,3 @@
+{{ config(materialized='incremental') }}
+select 0 as n, 'start' as what
+{% if is_incremental() %} where false {% endif %}

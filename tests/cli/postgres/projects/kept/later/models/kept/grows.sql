@@ -1,0 +1,1 @@
+select id::bigint as id, name from {{ ref('raw_people') }}

@@ -1,0 +1,1 @@
+select id::integer as id, name from {{ ref('raw_people') }}

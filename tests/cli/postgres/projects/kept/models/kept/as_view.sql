@@ -1,0 +1,1 @@
+select id::integer as id, name as "Odd Name" from {{ ref('raw_people') }}

@@ -1,0 +1,1 @@
+select order_id, amount * 2 as doubled from {{ ref('stg_orders') }}
