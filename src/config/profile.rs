@@ -233,7 +233,10 @@ fn target(
     let path = f.text("path");
     let (schema, database) = match kind.as_str() {
         "duckdb" => (schema.unwrap_or_else(|| "main".into()), database.unwrap_or_else(|| duckdb_name(path.as_deref()))),
-        "postgres" => (schema.unwrap_or_default(), database.unwrap_or_else(|| postgres_name(f.text("user")))),
+        "postgres" => (
+            f.required("schema", output).unwrap_or_default(),
+            database.unwrap_or_else(|| postgres_name(f.text("user"))),
+        ),
         _ => (schema.unwrap_or_default(), database.unwrap_or_default()),
     };
     if !f.diagnostics.is_empty() {

@@ -112,7 +112,7 @@ impl PgConnection {
 
     fn send_label(&self) {
         let Some(label) = &self.label else { return };
-        let name = self.server.settings.application_name.as_deref().unwrap_or("karat");
+        let name = self.server.settings.application_name(&|name| std::env::var(name).ok());
         let sql = format!("set application_name = {}", catalog::literal(&format!("{name} {label}")));
         self.ahead.borrow_mut().push(sql);
     }

@@ -127,8 +127,7 @@ impl Settings {
             config.password(password);
         }
         self.set_times(&mut config, environment)?;
-        let name = given(&self.application_name, "PGAPPNAME").unwrap_or_else(|| "karat".to_owned());
-        config.application_name(name).options(self.options(environment));
+        config.application_name(self.application_name(environment)).options(self.options(environment));
         let sslmode = SslMode::read(&given(&self.sslmode, "PGSSLMODE").unwrap_or_else(|| "prefer".to_owned()))?;
         // A socket of this machine has no TLS, as with libpq.
         let sslmode = if host.starts_with('/') { SslMode::Disable } else { sslmode };
@@ -142,6 +141,12 @@ impl Settings {
             user,
             dbname,
         })
+    }
+
+    /// What the server calls connections that are for nothing in particular.
+    pub(super) fn application_name(&self, environment: Environment<'_>) -> String {
+        let name = self.application_name.clone().or_else(|| environment("PGAPPNAME")).filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| "karat".to_owned())
     }
 
     fn set_times(&self, config: &mut Config, environment: Environment<'_>) -> Result<(), AdapterError> {
