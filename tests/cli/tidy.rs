@@ -114,9 +114,13 @@ fn what_is_said_of_dbt_is_shown_by_a_test() {
     let link = regex::Regex::new(r"\]\((\.\./[^)]+)\)").unwrap();
     let mut wrong = Vec::new();
     let mut rows = 0;
+    let mut features = BTreeSet::new();
     for row in page.lines().filter(|l| l.starts_with("| ") && !l.starts_with("| feature ")) {
         rows += 1;
         let cells: Vec<&str> = row.trim_matches('|').split(" |").map(str::trim).collect();
+        if !features.insert(cells[0]) {
+            wrong.push(format!("twice: {row}"));
+        }
         let shown: Vec<&str> = link.captures_iter(cells.get(3).unwrap_or(&"")).map(|c| c.extract::<1>().1[0]).collect();
         let known = ["yes", "different", "no"].contains(cells.get(1).unwrap_or(&""));
         if cells.len() != 4 || !known || (cells[1] != "no" && shown.is_empty()) {
